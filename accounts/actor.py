@@ -1,0 +1,18 @@
+"""Who does something, and through which session."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, with the id of our session row they came through (None: shell or worker)."""
+
+    user: User
+    session: uuid.UUID | None = None

@@ -1,0 +1,184 @@
+"""People, their signed-in devices, and what happened to both."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+import zoneinfo
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import CaselessEmailField, LineField
+from accounts.validators import validate_time_zone
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> User:
+        return self.get(email=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account; the e-mail address is the name they sign in with."""
+
+    email = CaselessEmailField(
+        _("e-mail address"),
+        unique=True,
+        error_messages={"unique": _("Someone already uses this e-mail address.")},
+    )
+    display_name = LineField(_("name"), max_length=80, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Unset this instead of deleting an account.")
+    )
+    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.display_name or self.email
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row together with all that its receivers add (a new person's inbox)."""
+        super().save(*args, **kwargs)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def password_fingerprint(self) -> str:
+        """What an API session remembers of the password hash, to end when it changes."""
+        return hashlib.sha256(self.password.encode()).hexdigest()
+
+
+def display_name(user: User) -> str:
+    return str(user)
+
+
+class ApiSessionQuerySet(models.QuerySet["ApiSession"]):
+    def live(self, *, at: datetime) -> Self:
+        """Sessions that can still be refreshed, as far as the row alone tells."""
+        return self.filter(revoked_at=None, expires_at__gt=at)
+
+
+class ApiSession(models.Model):
+    """One sign-in of a program on one device. It stores no token, only which generation is current."""
+
+    class Client(models.TextChoices):
+        BROWSER = "browser", _("Browser")
+        TOKEN = "token", _("Program")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="api_sessions", db_index=False, verbose_name=_("user")
+    )
+    generation = models.PositiveBigIntegerField(default=0)
+    confirmed_generation = models.PositiveBigIntegerField(default=0)
+    odd_retries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    rotated_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.CharField(max_length=32, blank=True)
+    password_fingerprint = models.CharField(max_length=64)
+    client = models.CharField(max_length=8, choices=Client)
+    remember = models.BooleanField(default=True)
+    label = LineField(_("name"), max_length=80, blank=True)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    user_agent = LineField(max_length=200, blank=True)
+    authenticated_at = models.DateTimeField(default=timezone.now)
+    methods = models.JSONField(default=list)
+
+    objects: ClassVar[models.Manager[ApiSession]] = ApiSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API session")
+        verbose_name_plural = _("API sessions")
+        # None of these columns changes when a token is refreshed, so PostgreSQL touches no index.
+        indexes = [
+            models.Index(
+                fields=["user"], condition=models.Q(revoked_at=None), name="api_session_of_user"
+            ),
+            models.Index(fields=["expires_at"], name="api_session_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.user_agent or str(self.id)
+
+
+class PageSession(models.Model):
+    """One sign-in on the pages: the identity that we show, beside allauth's row with the key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user_session = models.OneToOneField(
+        UserSession, models.CASCADE, related_name="page_session", editable=False
+    )
+    label = LineField(_("name"), max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return self.label or str(self.id)
+
+
+class AuthEvent(models.Model):
+    """Something that happened to an account's security. Never holds a password or an unknown address."""
+
+    class Kind(models.TextChoices):
+        SIGNED_UP = "signed_up", _("Account created")
+        SIGNED_IN = "signed_in", _("Signed in")
+        SIGN_IN_REFUSED = "sign_in_refused", _("Sign-in refused")
+        SIGNED_OUT = "signed_out", _("Signed out")
+        SESSION_ENDED = "session_ended", _("Device signed out")
+        REUSE = "reuse", _("An old token was used again")
+        PASSWORD_CHANGED = "password_changed", _("Password changed")
+        PASSWORD_RESET = "password_reset", _("Password reset by mail")
+        EMAIL_CHANGED = "email_changed", _("E-mail address changed")
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="auth_events", db_index=False, verbose_name=_("user")
+    )
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=32, choices=Kind)
+    session = models.UUIDField(null=True, blank=True)
+    count = models.PositiveIntegerField(default=1)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    user_agent = LineField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("security event")
+        verbose_name_plural = _("security events")
+        indexes = [
+            models.Index(fields=["user", "-at"], name="auth_event_of_user"),
+            models.Index(fields=["at"], name="auth_event_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

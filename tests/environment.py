@@ -1,0 +1,24 @@
+"""A pytest plugin, loaded before Django: the settings that tests run with.
+
+DATABASE_URL and CACHE_URL are taken from the environment, so that the same suite runs on SQLite
+and on PostgreSQL with Redis.
+"""
+
+import os
+import tempfile
+
+os.environ |= {
+    "DATA_DIR": tempfile.mkdtemp(prefix="todo-tests-"),
+    "DEBUG": "false",
+    "HOST": "localhost",
+    "PUBLIC_URL": "http://testserver",
+    "SIGN_UP": "open",
+    "SECRET_KEY": "a secret for tests alone, not for a server",
+    "REFRESH_SECRET_KEY": "another secret for tests alone, not for a server",
+    "REQUIRE_CONFIRMED_EMAIL": "false",
+    "EMAIL_URL": "memorymail://",
+    "ACCESS_TOKEN_EXPIRE_MINUTES": "5",
+    "REFRESH_TOKEN_EXPIRE_MINUTES": "43200",
+    "REFRESH_TOKEN_IDLE_MINUTES": "20160",
+    "ALGORITHM": "HS256",
+}

@@ -1,0 +1,9 @@
+"""The ASGI application, for servers that speak nothing else; WSGI is what we measure and recommend."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "todo_project.settings")
+
+application = get_asgi_application()

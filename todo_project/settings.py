@@ -1,0 +1,307 @@
+"""All settings, read from the environment (and `.env`) from top to bottom.
+
+`.env.example` lists every variable with its default; docs/settings.md explains them.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+
+from todo_project.environment import Environment, is_loopback
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Environment()
+env.read_env(BASE_DIR / ".env")
+
+# Where it runs, and who may come in
+
+DEBUG = env.switch("DEBUG", default=False)
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).expanduser().resolve()
+HOST = env.str("HOST", default="localhost")
+PORT = env.whole("PORT", default=8000, minimum=1, maximum=65535)
+PUBLIC_URL = env.origin("PUBLIC_URL", default=f"http://localhost:{PORT}")
+PUBLIC_ORIGIN = PUBLIC_URL.geturl()
+IS_HTTPS = PUBLIC_URL.scheme == "https"
+
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+PUBLIC_HOST = f"[{PUBLIC_URL.hostname}]" if ":" in PUBLIC_URL.hostname else PUBLIC_URL.hostname
+# The loopback names are for health checks and for a look from the machine itself.
+ALLOWED_HOSTS = [PUBLIC_HOST, *LOOPBACK_HOSTS]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+
+SIGN_UP = env.choice(
+    "SIGN_UP",
+    ("open", "closed", "first"),
+    default="open" if is_loopback(PUBLIC_URL.hostname) and is_loopback(HOST) else "first",
+)
+REQUIRE_CONFIRMED_EMAIL = env.switch("REQUIRE_CONFIRMED_EMAIL", default=False)
+
+# Secrets and the life of tokens (docs/tokens.md)
+
+SECRET_KEY = env.secret("SECRET_KEY", file=DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+REFRESH_SECRET_KEY = env.str("REFRESH_SECRET_KEY", default="") or SECRET_KEY
+REFRESH_SECRET_KEY_FALLBACKS = env.list(
+    "REFRESH_SECRET_KEY_FALLBACKS",
+    default=SECRET_KEY_FALLBACKS if REFRESH_SECRET_KEY == SECRET_KEY else [],
+)
+if REFRESH_SECRET_KEY and len(REFRESH_SECRET_KEY) < 32:
+    raise ImproperlyConfigured(
+        "REFRESH_SECRET_KEY is too short; use at least 32 random characters."
+    )
+ALGORITHM = env.choice("ALGORITHM", ("HS256", "HS384", "HS512"), default="HS256")
+ACCESS_TOKEN_LIFETIME = env.minutes("ACCESS_TOKEN_EXPIRE_MINUTES", default=5)
+REFRESH_TOKEN_LIFETIME = env.minutes("REFRESH_TOKEN_EXPIRE_MINUTES", default=30 * 24 * 60)
+REFRESH_TOKEN_IDLE = env.minutes(
+    "REFRESH_TOKEN_IDLE_MINUTES",
+    default=min(14 * 24 * 60, REFRESH_TOKEN_LIFETIME.total_seconds() / 60),
+)
+if REFRESH_TOKEN_IDLE > REFRESH_TOKEN_LIFETIME:
+    raise ImproperlyConfigured(
+        "REFRESH_TOKEN_IDLE_MINUTES is longer than REFRESH_TOKEN_EXPIRE_MINUTES allows."
+    )
+if ACCESS_TOKEN_LIFETIME > REFRESH_TOKEN_LIFETIME:
+    raise ImproperlyConfigured(
+        "ACCESS_TOKEN_EXPIRE_MINUTES is longer than REFRESH_TOKEN_EXPIRE_MINUTES allows."
+    )
+
+# Applications
+
+INSTALLED_APPS = [
+    "accounts",
+    "todos",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
+    "django_htmx",
+    "django_tasks_db",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "todo_project.middleware.PublicScheme",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.PersonMiddleware",
+]
+ROOT_URLCONF = "todo_project.urls"
+WSGI_APPLICATION = "todo_project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "todos.context_processors.navigation",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # The proxy that ends TLS redirects; here every request has PUBLIC_URL's scheme.
+]
+
+# Database, cache and mail: each one setting away from the real thing
+
+DATABASES = {
+    "default": env.checked_url("DATABASE_URL", "db", default=f"sqlite:///{DATA_DIR}/todo.sqlite3")
+}
+IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+if IS_SQLITE:
+    # Taking the write lock at the start of a transaction keeps "database is locked" away;
+    # FULL makes a commit survive the loss of power.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+CACHES = {"default": env.checked_url("CACHE_URL", "cache", default="locmemcache://")}
+
+EMAIL_CONFIG = env.checked_url("EMAIL_URL", "email", default="consolemail://")
+EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"] or "localhost"
+EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = EMAIL_CONFIG["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = f"/{EMAIL_CONFIG['EMAIL_FILE_PATH']}" if EMAIL_CONFIG["EMAIL_FILE_PATH"] else None
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Todo <todo@{PUBLIC_URL.hostname}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Background work
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# How long things are kept
+
+TRASH_DAYS = env.whole("TRASH_DAYS", default=30, minimum=1, maximum=3650)
+CHANGE_DAYS = env.whole("CHANGE_DAYS", default=90, minimum=1, maximum=3650)
+AUTH_EVENT_DAYS = 180
+FINISHED_JOB_DAYS = 7
+
+# People and their sessions
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+] + [{"NAME": "accounts.validators.MaximumLengthValidator"}]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "todos:today"
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignUpForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_REDIRECT_URL = "todos:inbox"
+ACCOUNT_LOGOUT_REDIRECT_URL = "todos:landing"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if REQUIRE_CONFIRMED_EMAIL else "optional"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
+
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "todo_project.errors.csrf_failure"
+
+# The API
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["accounts.api.json.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "accounts.api.json.JSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "accounts.api.pagination.PageNumbers",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.errors.exception_handler",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Todo",
+    "DESCRIPTION": "To-do lists for people and programs.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# Language and time; each person has a time zone of their own
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Static files and what a browser is told
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "form-action": ["'self'"],
+}
+if django.VERSION >= (6, 0):
+    SECURE_CSP = CONTENT_SECURITY
+    MIDDLEWARE.insert(2, "django.middleware.csp.ContentSecurityPolicyMiddleware")
+else:
+    CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_SECURITY}
+    MIDDLEWARE.insert(2, "csp.middleware.CSPMiddleware")
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# Development: `make dev`
+
+if DEBUG:
+    INSTALLED_APPS += ["debug_toolbar"]
+    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    INTERNAL_IPS = ["127.0.0.1", "::1"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
