@@ -1,0 +1,52 @@
+"""One place that turns every refusal into the API's answer."""
+
+from typing import Any
+
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import exception_handler as rest_framework_handler
+
+from accounts.errors import Conflict
+
+RETRY_AFTER_SECONDS = 5
+
+
+def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer `problem` in words, or return None for what is a fault of ours."""
+    if isinstance(problem, Conflict):
+        return Response({**sentences(problem), **problem.payload}, status=problem.status)
+    if isinstance(problem, ValidationError):
+        return Response(sentences(problem), status=400)
+    if isinstance(problem, OperationalError | InterfaceError):
+        return Response(
+            {"detail": _("The database does not answer. Please try again soon.")},
+            status=503,
+            headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+        )
+    if isinstance(problem, RequestDataTooBig):
+        return Response({"detail": _("The body is too large.")}, status=413)
+    if isinstance(problem, SuspiciousOperation):
+        return Response({"detail": _("This request cannot be read.")}, status=400)
+    response = rest_framework_handler(problem, context)
+    if isinstance(problem, exceptions.ValidationError) and isinstance(problem.detail, list):
+        response.data = {"detail": " ".join(str(part) for part in problem.detail)}
+    return response
+
+
+def sentences(problem: ValidationError) -> dict[str, Any]:
+    """The messages of `problem` by field, or as one `detail` when they concern no field."""
+    if not hasattr(problem, "error_dict"):
+        return {"detail": " ".join(problem.messages)}
+    return {
+        api_settings.NON_FIELD_ERRORS_KEY if field == NON_FIELD_ERRORS else field: messages
+        for field, messages in problem.message_dict.items()
+    }

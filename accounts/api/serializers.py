@@ -1,0 +1,123 @@
+"""How people and sessions look over the API, and the strict serializers that both APIs share."""
+
+from typing import Any
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+
+def is_from_a_form(field: serializers.Field[Any, Any, Any, Any]) -> bool:
+    """Whether what `field` reads came from a form, which can only send text."""
+    return isinstance(getattr(field.root, "initial_data", None), QueryDict)
+
+
+class BooleanField(serializers.BooleanField):
+    """True or false; from JSON neither 1 nor "true"."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not (isinstance(data, bool) or is_from_a_form(self)):
+            self.fail("invalid", input=data)
+        return super().to_internal_value(data)
+
+
+class IntegerField(serializers.IntegerField):
+    """A whole number; from JSON neither "1" nor true, from a form ASCII digits alone."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if is_from_a_form(self):
+            if not (isinstance(data, str) and data.removeprefix("-").isdigit() and data.isascii()):
+                self.fail("invalid")
+        elif isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class CharField(serializers.CharField):
+    """Text; from JSON no number."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Strict:
+    """Serializer behaviour: say no to what would otherwise be dropped in silence.
+
+    An unknown field is an error that names it, and so is a read-only field with another value
+    than it has. Errors of operations are told under the names that the API gives to fields.
+    """
+
+    default_error_messages = {
+        "unknown": _("There is no such field."),
+        "read_only": _("This field cannot be changed."),
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            self.refuse_unknown(data)
+            self.refuse_changes_to_read_only(data)
+        return super().to_internal_value(data)
+
+    def refuse_unknown(self, data: dict[str, Any]) -> None:
+        unknown = [name for name in data if name not in self.fields]
+        if unknown:
+            message = self.error_messages["unknown"]
+            raise serializers.ValidationError({name: [message] for name in unknown})
+
+    def refuse_changes_to_read_only(self, data: dict[str, Any]) -> None:
+        named = [name for name in data if self.fields[name].read_only]
+        if not named:
+            return
+        current = self.to_representation(self.instance) if self.instance is not None else {}
+        changed = [
+            name for name in named if name not in current or differ(data[name], current[name])
+        ]
+        if changed:
+            message = self.error_messages["read_only"]
+            raise serializers.ValidationError({name: [message] for name in changed})
+
+    def save(self, **kwargs: Any) -> Any:
+        try:
+            return super().save(**kwargs)
+        except ValidationError as problem:
+            if hasattr(problem, "error_dict"):
+                names = {field.source: name for name, field in self.fields.items()}
+                problem.error_dict = {
+                    names.get(source, source): errors
+                    for source, errors in problem.error_dict.items()
+                }
+            raise
+
+
+def differ(sent: Any, current: Any) -> bool:
+    """Whether two values are not the same in JSON, where true is not 1."""
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+    return orjson.dumps(sent, default=str, option=options) != orjson.dumps(
+        current, default=str, option=options
+    )
+
+
+class StrictSerializer(Strict, serializers.Serializer[Any]):
+    pass
+
+
+class StrictModelSerializer(Strict, serializers.ModelSerializer[Any]):
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.BooleanField: BooleanField,
+        models.CharField: CharField,
+        models.TextField: CharField,
+        models.IntegerField: IntegerField,
+        models.SmallIntegerField: IntegerField,
+        models.PositiveIntegerField: IntegerField,
+        models.PositiveSmallIntegerField: IntegerField,
+        models.BigIntegerField: IntegerField,
+        models.PositiveBigIntegerField: IntegerField,
+        models.AutoField: IntegerField,
+        models.BigAutoField: IntegerField,
+    }
