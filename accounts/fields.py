@@ -66,7 +66,7 @@ class NotesField(models.TextField):
 
 
 class CaselessEmailField(models.EmailField):
-    """An e-mail address, kept and looked up in lower case, so that unique means whatever its case."""
+    """An e-mail address kept and looked up in lower case: unique means whatever its case."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)

@@ -90,7 +90,7 @@ class ApiSessionQuerySet(models.QuerySet["ApiSession"]):
 
 
 class ApiSession(models.Model):
-    """One sign-in of a program on one device. It stores no token, only which generation is current."""
+    """One sign-in of a program on one device. It stores no token."""
 
     class Client(models.TextChoices):
         BROWSER = "browser", _("Browser")
@@ -149,7 +149,10 @@ class PageSession(models.Model):
 
 
 class AuthEvent(models.Model):
-    """Something that happened to an account's security. Never holds a password or an unknown address."""
+    """Something that happened to an account's security.
+
+    Never holds a password, nor an address that no account has.
+    """
 
     class Kind(models.TextChoices):
         SIGNED_UP = "signed_up", _("Account created")

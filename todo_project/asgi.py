@@ -1,4 +1,4 @@
-"""The ASGI application, for servers that speak nothing else; WSGI is what we measure and recommend."""
+"""The ASGI application, for servers that do not speak WSGI."""
 
 import os
 

@@ -123,7 +123,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [
-    "security.W008",  # The proxy that ends TLS redirects; here every request has PUBLIC_URL's scheme.
+    # The proxy that ends TLS redirects; here every request has PUBLIC_URL's scheme.
+    "security.W008",
 ]
 
 # Database, cache and mail: each one setting away from the real thing

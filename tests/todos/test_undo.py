@@ -1,0 +1,114 @@
+"""Undo: the operation."""
+
+from collections.abc import Callable
+from datetime import date, time
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.actor import Actor
+from tests.todos.test_tasks import make_task
+from todos import operations
+from todos.models import Change, Task, TaskList
+from todos.operations.journal import snapshot, tags_of
+
+
+def last_change(thing: Task | TaskList) -> Change:
+    return Change.objects.of(thing)[0]
+
+
+def state(task: Task) -> dict[str, object]:
+    task = Task.objects.get(pk=task.pk)
+    return snapshot(task) | {"tags": tags_of(task), "due_at": task.due_at}
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda task, by: operations.change_task(
+            task, by=by, title="Other", priority=1, tags=["b"], description="words"
+        ),
+        lambda task, by: operations.change_task(task, by=by, due_on=None),
+        lambda task, by: operations.change_task(
+            task, by=by, task_list=operations.create_list(by=by, name="Home")[0]
+        ),
+        lambda task, by: operations.complete_task(task, by=by),
+        lambda task, by: operations.trash_task(task, by=by),
+    ],
+    ids=["edit", "no day", "move", "complete", "trash"],
+)
+def test_undo_puts_back_what_was_and_undoing_that_makes_it_again(
+    by_alice: Actor, verb: Callable[[Task, Actor], Task]
+) -> None:
+    task = make_task(
+        by_alice, tags=["a"], due_on=date(2026, 11, 23), due_time=time(9), due_zone="Asia/Tokyo"
+    )
+    before = state(task)
+    verb(task, by_alice)
+    after = state(task)
+    assert after != before
+    operations.undo_change(last_change(task), by=by_alice)
+    assert state(task) == before
+    operations.undo_change(last_change(task), by=by_alice)
+    assert {**state(task), "trashed_at": None} == {**after, "trashed_at": None}
+
+
+def test_undoing_twice_does_nothing_more(by_alice: Actor) -> None:
+    task = operations.complete_task(make_task(by_alice), by=by_alice)
+    change = last_change(task)
+    for _ in range(2):
+        operations.undo_change(change, by=by_alice)
+    assert not Task.objects.get(pk=task.pk).is_done
+    assert Change.objects.of(task).count() == 3
+
+
+def test_what_was_changed_since_stays_and_is_named(by_alice: Actor) -> None:
+    task = make_task(by_alice)
+    operations.change_task(task, by=by_alice, title="Second", priority=1)
+    change = last_change(task)
+    operations.change_task(task, by=by_alice, title="Third")
+    undone = operations.undo_change(change, by=by_alice)
+    assert undone.kept == ["title"]
+    task.refresh_from_db()
+    assert (task.title, task.priority) == ("Third", 4)
+
+
+def test_undoing_a_creation_moves_it_to_the_trash(by_alice: Actor) -> None:
+    task = make_task(by_alice)
+    operations.undo_change(last_change(task), by=by_alice)
+    assert Task.objects.get(pk=task.pk).trashed_at
+
+
+def test_undoing_a_trashed_list_brings_its_tasks_back(by_alice: Actor) -> None:
+    home, _ = operations.create_list(by=by_alice, name="Home")
+    task = make_task(by_alice, task_list=home)
+    operations.trash_list(home, by=by_alice)
+    operations.undo_change(last_change(home), by=by_alice)
+    assert Task.objects.get(pk=task.pk).trashed_at is None
+
+
+def test_a_list_in_the_trash_takes_no_task_back(by_alice: Actor, inbox: TaskList) -> None:
+    home, _ = operations.create_list(by=by_alice, name="Home")
+    task = make_task(by_alice, task_list=home)
+    operations.change_task(task, by=by_alice, task_list=inbox)
+    operations.trash_list(home, by=by_alice)
+    undone = operations.undo_change(last_change(task), by=by_alice)
+    assert undone.kept == ["task_list_id"]
+    assert Task.objects.get(pk=task.pk).task_list == inbox
+
+
+def test_a_tag_that_is_gone_does_not_come_back(by_alice: Actor) -> None:
+    task = make_task(by_alice, tags=["a"])
+    operations.delete_tag(task.tags.get(), by=by_alice)
+    operations.undo_change(last_change(task), by=by_alice)
+    assert task.tags.count() == 0
+
+
+def test_what_was_erased_cannot_come_back(by_alice: Actor, inbox: TaskList) -> None:
+    task = make_task(by_alice, tags=["a"])
+    change = Change.objects.get(object_kind="tag")
+    with pytest.raises(ValidationError, match="Delete the tag"):
+        operations.undo_change(change, by=by_alice)
+    operations.erase_task(operations.trash_task(task, by=by_alice), by=by_alice)
+    with pytest.raises(ValidationError, match="not found"):
+        operations.undo_change(Change.objects.of(task)[1], by=by_alice)

@@ -1,0 +1,466 @@
+"""Lists, tasks and tags, and the journal of every change to them."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Count, F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from accounts.fields import LineField, NotesField
+from accounts.models import User
+from accounts.validators import validate_time_zone
+
+if TYPE_CHECKING:
+    from django.db.models import Manager
+
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
+
+
+def validate_day(day: date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(_("Choose a day from 1970 to 2200."), code="day")
+
+
+def validate_no_comma(name: str) -> None:
+    if "," in name:
+        raise ValidationError(_("A tag has no comma: commas stand between tags."), code="comma")
+
+
+class Color(models.TextChoices):
+    GREY = "grey", _("Grey")
+    RED = "red", _("Red")
+    ORANGE = "orange", _("Orange")
+    YELLOW = "yellow", _("Yellow")
+    GREEN = "green", _("Green")
+    TEAL = "teal", _("Teal")
+    BLUE = "blue", _("Blue")
+    PURPLE = "purple", _("Purple")
+    PINK = "pink", _("Pink")
+    BROWN = "brown", _("Brown")
+
+
+class TaskListQuerySet(models.QuerySet["TaskList"]):
+    def visible_to(self, user: User) -> Self:
+        """Lists `user` may see, outside the trash, in their order: the inbox first."""
+        return self.filter(owner=user, trashed_at=None).order_by("-is_inbox", "position", "pk")
+
+    def trashed_of(self, user: User) -> Self:
+        return self.filter(owner=user, trashed_at__isnull=False)
+
+    def active(self) -> Self:
+        return self.filter(archived_at=None)
+
+    def with_open_count(self) -> Self:
+        """With `open_count`, the number of open tasks outside the trash."""
+        return self.annotate(
+            open_count=Count("tasks", Q(tasks__completed_at=None, tasks__trashed_at=None))
+        )
+
+
+class TaskList(models.Model):
+    """A list of tasks. Everyone has one inbox; the others they make."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="task_lists", db_index=False)
+    uid = models.UUIDField(default=uuid7, editable=False)
+    name = LineField(_("name"), max_length=100)
+    color = models.CharField(_("colour"), max_length=8, choices=Color, default=Color.GREY)
+    position = models.PositiveBigIntegerField(_("position"), default=0)
+    is_inbox = models.BooleanField(default=False, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[Manager[TaskList]] = TaskListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("list")
+        verbose_name_plural = _("lists")
+        indexes = [models.Index(fields=["owner", "position", "id"], name="list_of_owner")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner"], condition=Q(is_inbox=True), name="one_inbox_an_owner"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "uid"],
+                name="list_uid",
+                violation_error_code="uid",
+                violation_error_message=_("There is a list with this uid already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_inbox=False) | Q(archived_at=None, trashed_at=None),
+                name="inbox_stays",
+                violation_error_message=_("The inbox stays: it is neither archived nor trashed."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("todos:inbox") if self.is_inbox else reverse("todos:list", args=[self.pk])
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def visible_to(self, user: User) -> Self:
+        """Tags of `user`, by name."""
+        return self.filter(owner=user).order_by("name_key", "pk")
+
+    def with_open_count(self) -> Self:
+        """With `open_count`, the number of open tasks outside the trash."""
+        return self.annotate(
+            open_count=Count("tasks", Q(tasks__completed_at=None, tasks__trashed_at=None))
+        )
+
+
+class Tag(models.Model):
+    """A word that tasks of any list can share."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="tags", db_index=False)
+    uid = models.UUIDField(default=uuid7, editable=False)
+    name = LineField(_("name"), max_length=50, validators=[validate_no_comma])
+    name_key = models.CharField(max_length=150, editable=False)
+    color = models.CharField(_("colour"), max_length=8, choices=Color, default=Color.GREY)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[Manager[Tag]] = TagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "name_key"],
+                name="tag_name",
+                violation_error_code="name",
+                violation_error_message=_("You have a tag with this name already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("todos:tag", args=[self.pk])
+
+    @staticmethod
+    def key_of(name: str) -> str:
+        """What makes two names the same name: their letters, whatever the case."""
+        return name.casefold()
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, user: User) -> Self:
+        """Tasks `user` may see, outside the trash."""
+        return self.filter(owner=user, trashed_at=None)
+
+    def trashed_of(self, user: User) -> Self:
+        return self.filter(owner=user, trashed_at__isnull=False)
+
+    def open(self) -> Self:
+        return self.filter(completed_at=None)
+
+    def done(self) -> Self:
+        return self.filter(completed_at__isnull=False)
+
+    def in_active_lists(self) -> Self:
+        return self.filter(task_list__archived_at=None)
+
+    def overdue(self, *, now: datetime) -> Self:
+        """Open tasks whose time has come; `now` is local to the person.
+
+        A day is overdue once the next local day has begun, a time from its minute.
+        """
+        day_passed = Q(due_on__lt=now.date()) | Q(due_on=now.date(), due_time__lte=now.time())
+        return self.open().filter(Q(due_at=None) & day_passed | Q(due_at__lte=now))
+
+    def due_between(self, first: date, last: date, *, zone: zoneinfo.ZoneInfo) -> Self:
+        """Tasks due on a day from `first` to `last`, as the days are in `zone`."""
+        start = datetime.combine(first, time.min, zone)
+        end = datetime.combine(last + timedelta(days=1), time.min, zone)
+        return self.filter(
+            Q(due_at=None, due_on__range=(first, last)) | Q(due_at__gte=start, due_at__lt=end)
+        )
+
+    def tagged(self, tag: Tag) -> Self:
+        return self.filter(task_tags__tag=tag)
+
+    def containing(self, words: str) -> Self:
+        """Tasks that have every one of `words` in their title or description."""
+        conditions = [
+            Q(title__icontains=word) | Q(description__icontains=word) for word in words.split()
+        ]
+        return self.filter(reduce(and_, conditions, Q()))
+
+    def by_due(self) -> Self:
+        """Soonest first, without a day last; then the more important; then the older."""
+        return self.order_by(
+            F("due_on").asc(nulls_last=True),
+            F("due_time").asc(nulls_last=True),
+            "priority",
+            "position",
+            "pk",
+        )
+
+    def by_position(self) -> Self:
+        return self.order_by("position", "pk")
+
+    def for_display(self) -> Self:
+        """With all that a row shows: two queries, for any number of tasks."""
+        return self.select_related("task_list").prefetch_related(
+            Prefetch("tags", Tag.objects.order_by("name_key", "pk"))
+        )
+
+
+class Task(models.Model):
+    """Something to do.
+
+    It is due in one of three ways: on a day; at a floating time of that day, wherever the person
+    is (no zone); or at a time in a named zone, when `due_at` holds the moment.
+    """
+
+    class Priority(models.IntegerChoices):
+        URGENT = 1, _("Urgent")
+        HIGH = 2, _("High")
+        MEDIUM = 3, _("Medium")
+        NONE = 4, _("None")
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="tasks", db_index=False)
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    task_list = models.ForeignKey(
+        TaskList, models.CASCADE, related_name="tasks", verbose_name=_("list")
+    )
+    tags = models.ManyToManyField(
+        Tag, through="TaskTag", related_name="tasks", blank=True, verbose_name=_("tags")
+    )
+    uid = models.UUIDField(default=uuid7, editable=False)
+    title = LineField(_("title"), max_length=200)
+    description = NotesField(_("description"), max_length=10_000, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"),
+        choices=Priority,
+        default=Priority.NONE,
+        validators=[MinValueValidator(1), MaxValueValidator(4)],
+    )
+    due_on = models.DateField(_("day"), null=True, blank=True, validators=[validate_day])
+    due_time = models.TimeField(_("time"), null=True, blank=True)
+    due_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, validators=[validate_time_zone]
+    )
+    due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The uid of what was put into the trash: this task itself, or the list that took it along.
+    trashed_with = models.UUIDField(null=True, blank=True, editable=False)
+    position = models.PositiveBigIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[Manager[Task]] = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        indexes = [
+            models.Index(F("owner"), F("id").desc(), name="task_newest_of_owner"),
+            models.Index(fields=["owner", "task_list", "position", "id"], name="task_of_list"),
+            models.Index(
+                fields=["owner", "due_on"],
+                condition=Q(completed_at=None, trashed_at=None),
+                name="task_due_of_owner",
+            ),
+            models.Index(
+                fields=["owner", "due_at"],
+                condition=Q(completed_at=None, trashed_at=None, due_at__isnull=False),
+                name="task_due_at_of_owner",
+            ),
+            models.Index(
+                F("owner"),
+                F("completed_at").desc(),
+                condition=Q(completed_at__isnull=False, trashed_at=None),
+                name="task_done_of_owner",
+            ),
+            models.Index(
+                fields=["owner", "trashed_at"],
+                condition=Q(trashed_at__isnull=False),
+                name="task_trashed_of_owner",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "uid"],
+                name="task_uid",
+                violation_error_code="uid",
+                violation_error_message=_("There is a task with this uid already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_time=None) | Q(due_on__isnull=False),
+                name="task_time_needs_day",
+                violation_error_code="due_time",
+                violation_error_message=_("A time needs a day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_zone="") | Q(due_time__isnull=False),
+                name="task_zone_needs_time",
+                violation_error_code="due_zone",
+                violation_error_message=_("A time zone needs a time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=False, due_on__isnull=False, due_time__isnull=False)
+                & ~Q(due_zone="")
+                | Q(due_at=None) & (Q(due_zone="") | Q(due_on=None) | Q(due_time=None)),
+                name="task_moment_of_zone",
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__range=(1, 4)),
+                name="task_priority",
+                violation_error_code="priority",
+                violation_error_message=_("A priority is 1, 2, 3 or 4."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("todos:task", args=[self.pk])
+
+    @property
+    def is_done(self) -> bool:
+        return self.completed_at is not None
+
+    def due_moment(self) -> datetime | None:
+        """The moment that a time in a named zone stands for; None for days and floating times.
+
+        A time that a clock change skips is the same length after it; one that comes twice is the
+        first of the two.
+        """
+        if not (self.due_on and self.due_time and self.due_zone):
+            return None
+        return datetime.combine(self.due_on, self.due_time, zoneinfo.ZoneInfo(self.due_zone))
+
+    def local_due(self, zone: zoneinfo.ZoneInfo) -> tuple[date | None, time | None]:
+        """The day and time of day that this task is due, as they are in `zone`."""
+        if self.due_at:
+            moment = self.due_at.astimezone(zone)
+            return moment.date(), moment.time()
+        return self.due_on, self.due_time
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it is open and its time has come; `now` is local to the person."""
+        if self.is_done or self.due_on is None:
+            return False
+        if self.due_at:
+            return self.due_at <= now
+        if self.due_time:
+            return (self.due_on, self.due_time) <= (now.date(), now.time())
+        return self.due_on < now.date()
+
+
+class TaskTag(models.Model):
+    """One tag on one task."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    task = models.ForeignKey(Task, models.CASCADE, related_name="task_tags", db_index=False)
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="task_tags")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "tag"], name="tag_once_a_task")]
+        indexes = [models.Index(fields=["owner", "tag"], name="tagged_of_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.task} @{self.tag}"
+
+
+class Journal(models.Model):
+    """The number of an owner's last change. Its row is the one lock that writing tasks takes."""
+
+    owner = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="journal")
+    last_number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.owner}: {self.last_number}"
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(owner=user)
+
+    def of(self, thing: Task | TaskList | Tag) -> Self:
+        """The changes of one task, list or tag, the newest first."""
+        return self.filter(
+            owner_id=thing.owner_id, object_kind=Change.kind_of(thing), object_id=thing.pk
+        ).order_by("-number")
+
+
+class Change(models.Model):
+    """One change of one task, list or tag: who made it, and what was before and after.
+
+    `before` and `after` hold the fields that differ, in the names and forms of
+    `operations.journal.snapshot`.
+    """
+
+    class Kind(models.TextChoices):
+        CREATED = "created", _("Created")
+        CHANGED = "changed", _("Changed")
+        COMPLETED = "completed", _("Completed")
+        REOPENED = "reopened", _("Opened again")
+        ARCHIVED = "archived", _("Archived")
+        UNARCHIVED = "unarchived", _("Taken out of the archive")
+        TRASHED = "trashed", _("Moved to the trash")
+        RESTORED = "restored", _("Restored")
+        ERASED = "erased", _("Deleted for good")
+
+    class Object(models.TextChoices):
+        TASK = "task", _("Task")
+        LIST = "list", _("List")
+        TAG = "tag", _("Tag")
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="changes", db_index=False)
+    number = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    session = models.UUIDField(null=True, blank=True)
+    kind = models.CharField(max_length=16, choices=Kind)
+    object_kind = models.CharField(max_length=4, choices=Object)
+    object_id = models.BigIntegerField()
+    uid = models.UUIDField()
+    # No foreign key: what was erased leaves its changes behind.
+    list_id = models.BigIntegerField(null=True, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    batch = models.UUIDField(null=True, blank=True)
+    undoes = models.ForeignKey("self", models.SET_NULL, null=True, related_name="undone_by")
+
+    objects: ClassVar[Manager[Change]] = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        indexes = [
+            models.Index(fields=["owner", "object_kind", "object_id", "-number"], name="change_of"),
+            models.Index(fields=["at"], name="change_age"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "number"], name="change_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_object_kind_display()} {self.object_id}"
+
+    @classmethod
+    def kind_of(cls, thing: models.Model) -> str:
+        return {Task: cls.Object.TASK, TaskList: cls.Object.LIST, Tag: cls.Object.TAG}[type(thing)]

@@ -1,0 +1,263 @@
+"""Writing tasks, lists and tags: one owner at a time, each change noted in the journal."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import Conflict
+from accounts.models import User
+from todos.models import Change, Journal, Tag, Task, TaskList, TaskTag
+
+Thing = TypeVar("Thing", Task, TaskList, Tag)
+
+SNAPSHOT_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
+    Task: (
+        "title",
+        "description",
+        "task_list_id",
+        "priority",
+        "due_on",
+        "due_time",
+        "due_zone",
+        "completed_at",
+        "trashed_at",
+        "trashed_with",
+    ),
+    TaskList: ("name", "color", "position", "archived_at", "trashed_at"),
+    Tag: ("name", "color"),
+}
+
+
+def plain(value: Any) -> Any:
+    """`value` in a form that JSON keeps and that compares equal after a round trip."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, uuid.UUID) else value
+
+
+def snapshot(thing: Task | TaskList | Tag) -> dict[str, Any]:
+    """The fields of `thing` that can change, by name, but for a task's tags. No query."""
+    return {name: plain(getattr(thing, name)) for name in SNAPSHOT_FIELDS[type(thing)]}
+
+
+def tags_of(task: Task) -> list[int]:
+    return sorted(TaskTag.objects.filter(task=task).values_list("tag", flat=True))
+
+
+class Writer:
+    """One transaction's writes to one owner's tasks, lists and tags."""
+
+    def __init__(self, journal: Journal, *, by: Actor, at: datetime) -> None:
+        self.owner = journal.owner
+        self.by = by
+        self.at = at
+        self.last_number = journal.last_number
+        self.changes: list[Change] = []
+
+    @property
+    def next_position(self) -> int:
+        """A place after all that the owner has, with room for moves before it."""
+        return (self.last_number + len(self.changes) + 1) << 16
+
+    def reread(self, thing: Thing) -> Thing:
+        """`thing` as it is now that nobody else writes. Raises Conflict (404) if it is gone."""
+        row = type(thing)._default_manager.filter(owner=self.owner, pk=thing.pk).first()
+        if row is None:
+            raise not_found(thing)
+        return row
+
+    def insert(self, thing: Thing, *, tags: Collection[Tag] = ()) -> Thing:
+        """Check and store a new `thing`, a task with its `tags`, and note it."""
+        clean(thing)
+        thing.save(force_insert=True)
+        after = snapshot(thing)
+        if isinstance(thing, Task):
+            if tags:
+                self.put_tags(thing, tags)
+            after["tags"] = sorted(tag.pk for tag in tags)
+        self.note(Change.Kind.CREATED, thing, after=after)
+        return thing
+
+    def update(
+        self,
+        thing: Thing,
+        kind: str,
+        *,
+        tags: Collection[Tag] | None = None,
+        undoes: Change | None = None,
+        **fields: Any,
+    ) -> Thing:
+        """Set `fields` of `thing`, and the `tags` of a task; store and note what differs.
+
+        A value equal to the present one changes nothing.
+        """
+        before = snapshot(thing)
+        for name, value in fields.items():
+            setattr(thing, name, value)
+        clean(thing, only=fields)
+        after = snapshot(thing)
+        if isinstance(thing, Task) and tags is not None:
+            before["tags"] = tags_of(thing)
+            after["tags"] = sorted(tag.pk for tag in tags)
+        changed = [name for name in after if after[name] != before[name]]
+        if not changed:
+            return thing
+        if isinstance(thing, Task) and tags is not None and "tags" in changed:
+            self.put_tags(thing, tags)
+        columns = [name for name in changed if name != "tags"]
+        thing.save(update_fields=[*columns, *self.touch(thing)])
+        self.note(
+            kind,
+            thing,
+            before={name: before[name] for name in changed},
+            after={name: after[name] for name in changed},
+            undoes=undoes,
+        )
+        return thing
+
+    def put_tags(self, task: Task, tags: Collection[Tag]) -> None:
+        """Make `tags` the tags of `task`."""
+        TaskTag.objects.filter(task=task).exclude(tag__in=tags).delete()
+        TaskTag.objects.bulk_create(
+            [TaskTag(owner=self.owner, task=task, tag=tag) for tag in tags], ignore_conflicts=True
+        )
+
+    def touch(self, thing: Task | TaskList | Tag) -> list[str]:
+        """The names of the fields that follow from others, with a task's version counted up."""
+        if isinstance(thing, Task):
+            thing.version += 1
+            thing.updated_at = self.at
+            return ["due_at", "version", "updated_at"]
+        return ["name_key"] if isinstance(thing, Tag) else []
+
+    def note(
+        self,
+        kind: str,
+        thing: Task | TaskList | Tag,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+        undoes: Change | None = None,
+    ) -> None:
+        """Add one change to what this transaction writes into the journal."""
+        if isinstance(thing, Task):
+            list_id: int | None = thing.task_list_id
+        else:
+            list_id = thing.pk if isinstance(thing, TaskList) else None
+        self.changes.append(
+            Change(
+                owner=self.owner,
+                number=self.last_number + len(self.changes) + 1,
+                at=self.at,
+                by=self.by.user,
+                session=self.by.session,
+                kind=kind,
+                object_kind=Change.kind_of(thing),
+                object_id=thing.pk,
+                uid=thing.uid,
+                list_id=list_id,
+                before=before or {},
+                after=after or {},
+                undoes=undoes,
+            )
+        )
+
+    def scrub(self, *things: Task | TaskList | Tag) -> None:
+        """Forget what the changes of erased `things` said; that they happened stays."""
+        for kind in {Change.kind_of(thing) for thing in things}:
+            ids = [thing.pk for thing in things if Change.kind_of(thing) == kind]
+            Change.objects.filter(owner=self.owner, object_kind=kind, object_id__in=ids).update(
+                before={}, after={}
+            )
+            for change in self.changes:
+                if change.object_kind == kind and change.object_id in ids:
+                    change.before, change.after = {}, {}
+
+    def flush(self) -> None:
+        """Write the changes into the journal, as one batch if there are several."""
+        if not self.changes:
+            return
+        if len(self.changes) > 1:
+            batch = uuid.uuid4()
+            for change in self.changes:
+                change.batch = batch
+        Change.objects.bulk_create(self.changes, batch_size=500)
+        Journal.objects.filter(owner=self.owner).update(last_number=self.changes[-1].number)
+
+
+@contextmanager
+def writing(owner: User, *, by: Actor, at: datetime | None = None) -> Iterator[Writer]:
+    """A transaction in which nobody else writes `owner`'s tasks, lists and tags.
+
+    Its first statement takes the owner's row of the journal; its last ones add the changes.
+    What a constraint refuses is raised as ValidationError in the constraint's words.
+    """
+    try:
+        with transaction.atomic():
+            journal = Journal.objects.select_for_update().filter(owner=owner).first()
+            if journal is None:
+                raise Conflict(_("This account is closed."), status=404)
+            journal.owner = owner
+            writer = Writer(journal, by=by, at=at or timezone.now())
+            yield writer
+            writer.flush()
+    except IntegrityError as error:
+        raise refusal(error) from error
+
+
+def clean(thing: Task | TaskList | Tag, *, only: Any = None) -> None:
+    """Normalise and check the fields named in `only` (all if None), and what follows from them.
+
+    No query. Raises ValidationError by field.
+    """
+    exclude = {
+        field.name
+        for field in thing._meta.fields
+        if field.is_relation or (only is not None and field.name not in only)
+    }
+    thing.clean_fields(exclude=exclude | {"name_key"})
+    if isinstance(thing, Tag):
+        thing.name_key = Tag.key_of(thing.name)
+    if isinstance(thing, Task):
+        thing.due_at = thing.due_moment()
+
+
+def not_found(thing: Task | TaskList | Tag) -> Conflict:
+    """The words for a thing that does not exist or is another person's."""
+    words = {
+        Task: _("Task not found with id=%(id)s"),
+        TaskList: _("List not found with id=%(id)s"),
+        Tag: _("Tag not found with id=%(id)s"),
+    }[type(thing)]
+    return Conflict(words % {"id": thing.pk}, status=404)
+
+
+def refusal(error: IntegrityError) -> Exception:
+    """The sentence of the constraint that refused a row, or `error` where none of ours did.
+
+    PostgreSQL names the constraint; SQLite names a check, and the columns of a unique one.
+    """
+    text = str(error)
+    for model in (Task, TaskList, Tag):
+        for constraint in model._meta.constraints:
+            columns = ", ".join(
+                f"{model._meta.db_table}.{model._meta.get_field(name).column}"  # type: ignore[union-attr]
+                for name in getattr(constraint, "fields", ())
+            )
+            if constraint.name in text or (columns and text.endswith(f"failed: {columns}")):
+                message = constraint.get_violation_error_message()
+                field = constraint.violation_error_code
+                return ValidationError({field: message} if field else message)
+    return error

@@ -1,0 +1,48 @@
+"""The verbs of a tag."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from django.db.models import F
+
+from accounts.actor import Actor
+from todos.models import Change, Tag, Task
+from todos.operations.journal import writing
+
+
+class TagFields(TypedDict, total=False):
+    """What a person can set on a tag."""
+
+    name: str
+    color: str
+
+
+def create_tag(*, by: Actor, at: datetime | None = None, **fields: Unpack[TagFields]) -> Tag:
+    """Create a tag. Raises ValidationError by field, also when there is one of this name."""
+    with writing(by.user, by=by, at=at) as writer:
+        return writer.insert(Tag(owner=writer.owner, created_at=writer.at, **fields))
+
+
+def change_tag(
+    tag: Tag, *, by: Actor, at: datetime | None = None, **fields: Unpack[TagFields]
+) -> Tag:
+    """Set the given fields of `tag` and return it. Raises ValidationError by field."""
+    with writing(tag.owner, by=by, at=at) as writer:
+        return writer.update(writer.reread(tag), Change.Kind.CHANGED, **fields)
+
+
+def delete_tag(tag: Tag, *, by: Actor, at: datetime | None = None) -> None:
+    """Take `tag` off all tasks and delete it for good."""
+    with writing(tag.owner, by=by, at=at) as writer:
+        tag = writer.reread(tag)
+        tagged = Task.objects.filter(owner=writer.owner, task_tags__tag=tag)
+        for task in tagged.prefetch_related("tags"):
+            had = sorted(each.pk for each in task.tags.all())
+            left = [pk for pk in had if pk != tag.pk]
+            writer.note(Change.Kind.CHANGED, task, before={"tags": had}, after={"tags": left})
+        tagged.update(version=F("version") + 1, updated_at=writer.at)
+        writer.note(Change.Kind.ERASED, tag)
+        writer.scrub(tag)
+        tag.delete()
