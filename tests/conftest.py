@@ -4,12 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
 from accounts.actor import Actor
 from accounts.models import User
 from todos.models import TaskList
+
+# Tests collect no static files, so there is no manifest of hashed names.
+settings.STORAGES = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 PASSWORD = "correct horse battery"
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,12 @@ class Color(models.TextChoices):
     BROWN = "brown", _("Brown")
 
 
+def number_of(tasks: TaskQuerySet) -> Coalesce:
+    """How many of `tasks`, which hang on an outer row, are open and outside the trash."""
+    counted = tasks.filter(completed_at=None, trashed_at=None).order_by().values("owner")
+    return Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
+
+
 class TaskListQuerySet(models.QuerySet["TaskList"]):
     def visible_to(self, user: User) -> Self:
         """Lists `user` may see, outside the trash, in their order: the inbox first."""
@@ -63,9 +70,7 @@ class TaskListQuerySet(models.QuerySet["TaskList"]):
 
     def with_open_count(self) -> Self:
         """With `open_count`, the number of open tasks outside the trash."""
-        return self.annotate(
-            open_count=Count("tasks", Q(tasks__completed_at=None, tasks__trashed_at=None))
-        )
+        return self.annotate(open_count=number_of(Task.objects.filter(task_list=OuterRef("pk"))))
 
 
 class TaskList(models.Model):
@@ -119,7 +124,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def with_open_count(self) -> Self:
         """With `open_count`, the number of open tasks outside the trash."""
         return self.annotate(
-            open_count=Count("tasks", Q(tasks__completed_at=None, tasks__trashed_at=None))
+            open_count=number_of(Task.objects.filter(task_tags__tag=OuterRef("pk")))
         )
 
 
@@ -184,13 +189,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
         day_passed = Q(due_on__lt=now.date()) | Q(due_on=now.date(), due_time__lte=now.time())
         return self.open().filter(Q(due_at=None) & day_passed | Q(due_at__lte=now))
 
-    def due_between(self, first: date, last: date, *, zone: zoneinfo.ZoneInfo) -> Self:
-        """Tasks due on a day from `first` to `last`, as the days are in `zone`."""
-        start = datetime.combine(first, time.min, zone)
-        end = datetime.combine(last + timedelta(days=1), time.min, zone)
-        return self.filter(
-            Q(due_at=None, due_on__range=(first, last)) | Q(due_at__gte=start, due_at__lt=end)
-        )
+    def due_by(self, day: date, *, zone: zoneinfo.ZoneInfo) -> Self:
+        """Tasks due on `day` or before, as the days are in `zone`."""
+        end = datetime.combine(day + timedelta(days=1), time.min, zone)
+        return self.filter(Q(due_at=None, due_on__lte=day) | Q(due_at__lt=end))
+
+    def due_after(self, day: date, *, zone: zoneinfo.ZoneInfo) -> Self:
+        """Tasks due on a day after `day`, as the days are in `zone`."""
+        end = datetime.combine(day + timedelta(days=1), time.min, zone)
+        return self.filter(Q(due_at=None, due_on__gt=day) | Q(due_at__gte=end))
 
     def tagged(self, tag: Tag) -> Self:
         return self.filter(task_tags__tag=tag)

@@ -21,6 +21,7 @@ class ListFields(TypedDict, total=False):
     name: str
     color: str
     position: int
+    archived_at: datetime | None
 
 
 def create_list(

@@ -1,0 +1,93 @@
+"""What `GET /tasks/` can be asked for beside a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+from accounts.models import User
+from todos.forms import MOST_WORDS
+from todos.models import Tag, TaskList, TaskQuerySet
+
+ORDERINGS = {
+    "deadline": ("due_on", "due_time"),
+    "priority": ("priority",),
+    "position": ("position",),
+    "created_at": ("created_at",),
+    "last_update": ("updated_at",),
+    "title": ("title",),
+}
+PARAMETERS = [
+    OpenApiParameter("ordering", enum=[sign + name for name in ORDERINGS for sign in ("", "-")]),
+    OpenApiParameter("search", description="Words that a task's title or description has."),
+    OpenApiParameter("completed", OpenApiTypes.BOOL),
+    OpenApiParameter("list", OpenApiTypes.INT, description="The id of a list."),
+    OpenApiParameter("tag", description="The name of a tag."),
+]
+NAMES = tuple(parameter.name for parameter in PARAMETERS)
+
+
+def filtered(tasks: TaskQuerySet, query: dict[str, str], *, user: User) -> TaskQuerySet:
+    """The `tasks` that `query` asks for, in the order it asks for.
+
+    Raises ValidationError naming the parameter that makes no sense.
+    """
+    if "completed" in query:
+        tasks = tasks.done() if read_boolean("completed", query["completed"]) else tasks.open()
+    if "list" in query:
+        tasks = tasks.filter(task_list=find_list(query["list"], user=user))
+    if "tag" in query:
+        tasks = tasks.tagged(find_tag(query["tag"], user=user))
+    if "search" in query:
+        tasks = tasks.containing(read_words(query["search"]))
+    return tasks.order_by(*read_ordering(query.get("ordering", "")))
+
+
+def read_ordering(text: str) -> list[Any]:
+    """Total orders: what has no value comes last both ways, and ties are told apart by id."""
+    if not text:
+        return ["-pk"]
+    descends, name = text.startswith("-"), text.removeprefix("-")
+    if name not in ORDERINGS:
+        words = _("Order by one of these: %(names)s.") % {"names": ", ".join(ORDERINGS)}
+        raise ValidationError({"ordering": words})
+    columns = [F(column) for column in ORDERINGS[name]]
+    if descends:
+        return [*(column.desc(nulls_last=True) for column in columns), "-pk"]
+    return [*(column.asc(nulls_last=True) for column in columns), "pk"]
+
+
+def read_boolean(name: str, text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise ValidationError({name: _("This must be true or false.")})
+    return text == "true"
+
+
+def read_words(text: str) -> str:
+    if len(text) > 200 or len(text.split()) > MOST_WORDS or "\x00" in text:
+        words = _("Search for %(most)d words at most.") % {"most": MOST_WORDS}
+        raise ValidationError({"search": words})
+    return text
+
+
+def find_list(text: str, *, user: User) -> TaskList:
+    found = None
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        found = TaskList.objects.visible_to(user).filter(pk=int(text)).first()
+    if found is None:
+        raise ValidationError({"list": _("List not found with id=%(id)s") % {"id": text[:50]}})
+    return found
+
+
+def find_tag(text: str, *, user: User) -> Tag:
+    found = None
+    if "\x00" not in text:
+        found = Tag.objects.visible_to(user).filter(name_key=Tag.key_of(text.strip())).first()
+    if found is None:
+        raise ValidationError({"tag": _("There is no tag with this name.")})
+    return found

@@ -1,0 +1,28 @@
+"""The routes of the to-do list under /api/v1/, as docs/api.md writes them."""
+
+from accounts.api.routing import path
+from todos.api import views
+
+LIST = {"get": "list", "post": "create"}
+ONE = {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+RESTORE = {"post": "restore"}
+
+urlpatterns = [
+    path("tasks/", views.TaskViewSet.as_view(LIST), name="tasks"),
+    path("tasks/<int:pk>", views.TaskViewSet.as_view({**ONE, "put": "update"}), name="task"),
+    path(
+        "tasks/complete/<int:pk>",
+        views.TaskViewSet.as_view({"put": "complete"}),
+        name="complete-task",
+    ),
+    path("tasks/<int:pk>/restore", views.TaskViewSet.as_view(RESTORE), name="restore-task"),
+    path("lists/", views.TaskListViewSet.as_view(LIST), name="lists"),
+    path("lists/<int:pk>", views.TaskListViewSet.as_view(ONE), name="list"),
+    path("lists/<int:pk>/restore", views.TaskListViewSet.as_view(RESTORE), name="restore-list"),
+    path("tags/", views.TagViewSet.as_view(LIST), name="tags"),
+    path("tags/<int:pk>", views.TagViewSet.as_view(ONE), name="tag"),
+    path("trash/", views.TrashView.as_view(), name="trash"),
+    path("trash/tasks/<int:pk>", views.TrashedTaskView.as_view(), name="trashed-task"),
+    path("trash/lists/<int:pk>", views.TrashedListView.as_view(), name="trashed-list"),
+    path("reports/", views.ReportView.as_view(), name="reports"),
+]

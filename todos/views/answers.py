@@ -1,0 +1,57 @@
+"""How a page answers after something was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.errors import Conflict
+from accounts.middleware import SignedInRequest
+from todos.models import Change, Tag, Task, TaskList
+
+PAGE_SIZE = 100
+
+
+def page_of(request: SignedInRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE) -> Page[Any]:
+    """The page of `rows` that `?page=` asks for; the nearest one where there is no such page."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def back(request: SignedInRequest, fallback: Any) -> HttpResponseRedirect:
+    """To the page that the form names as `next`, if it is one of ours, else to `fallback`."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return HttpResponseRedirect(wanted)
+    return HttpResponseRedirect(resolve_url(fallback))
+
+
+def fragment(request: SignedInRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The part of a page that htmx asked for."""
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def last_change(thing: Task | TaskList | Tag) -> Change | None:
+    return Change.objects.of(thing).first()
+
+
+def done(request: SignedInRequest, words: str, thing: Task | TaskList | None = None) -> None:
+    """Say `words` on the next page, with an Undo of the last change of `thing`."""
+    change = thing and last_change(thing)
+    messages.success(request, words, extra_tags=f"undo-{change.pk}" if change else "")
+
+
+def refused(request: SignedInRequest, refusal: ValidationError) -> None:
+    """Say on the next page why it was not done. Raises Http404 where the thing is gone."""
+    if isinstance(refusal, Conflict) and refusal.status == 404:
+        raise Http404(" ".join(refusal.messages)) from refusal
+    messages.error(request, " ".join(refusal.messages))

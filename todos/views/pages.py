@@ -1,0 +1,136 @@
+"""The pages that show tasks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.middleware import SignedInRequest
+from accounts.operations import sign_up_is_open
+from todos.forms import AddTaskForm, SearchForm
+from todos.models import Tag, Task, TaskList
+from todos.views.answers import page_of
+
+
+@login_not_required
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("todos:today")
+    return render(request, "todos/landing.html", {"sign_up_is_open": sign_up_is_open()})
+
+
+@require_safe
+def inbox(request: SignedInRequest) -> HttpResponse:
+    task_list = get_object_or_404(TaskList.objects.visible_to(request.user), is_inbox=True)
+    return show_list(request, task_list, "todos/inbox.html")
+
+
+@require_safe
+def task_list(request: SignedInRequest, pk: int) -> HttpResponse:
+    task_list = get_object_or_404(TaskList.objects.visible_to(request.user), pk=pk)
+    return redirect("todos:inbox") if task_list.is_inbox else show_list(request, task_list)
+
+
+def show_list(
+    request: SignedInRequest, task_list: TaskList, template: str = "todos/list.html"
+) -> HttpResponse:
+    tasks = Task.objects.visible_to(request.user).open().filter(task_list=task_list)
+    context = {
+        "list": task_list,
+        "page_obj": page_of(request, tasks.by_position().for_display()),
+        "add_form": add_form(request, task_list=task_list.pk),
+    }
+    return render(request, template, context)
+
+
+@require_safe
+def today(request: SignedInRequest) -> HttpResponse:
+    """Everything due by the end of the person's day, and how much was done on it."""
+    now = timezone.localtime()
+    tasks = Task.objects.visible_to(request.user)
+    due = tasks.open().in_active_lists().due_by(now.date(), zone=request.user.zone)
+    page_obj = page_of(request, due.by_due().for_display())
+    midnight = datetime.combine(now.date(), time.min, request.user.zone)
+    context = {
+        "page_obj": page_obj,
+        "overdue": [task for task in page_obj if task.is_overdue(now)],
+        "today_tasks": [task for task in page_obj if not task.is_overdue(now)],
+        "done_count": tasks.done().filter(completed_at__gte=midnight).count(),
+        "add_form": add_form(request, due_on=now.date()),
+    }
+    return render(request, "todos/today.html", context)
+
+
+@require_safe
+def upcoming(request: SignedInRequest) -> HttpResponse:
+    now, zone = timezone.localtime(), request.user.zone
+    tasks = Task.objects.visible_to(request.user).open().in_active_lists()
+    page_obj = page_of(request, tasks.due_after(now.date(), zone=zone).by_due().for_display())
+
+    def local_due(task: Task) -> tuple[date, time]:
+        day, at = task.local_due(zone)
+        return day or date.max, at or time.max
+
+    rows = sorted(page_obj, key=local_due)
+    days = [(day, list(group)) for day, group in groupby(rows, lambda task: local_due(task)[0])]
+    context = {"page_obj": page_obj, "days": days, "add_form": add_form(request)}
+    return render(request, "todos/upcoming.html", context)
+
+
+@require_safe
+def tag(request: SignedInRequest, pk: int) -> HttpResponse:
+    tag = get_object_or_404(Tag.objects.visible_to(request.user), pk=pk)
+    tasks = Task.objects.visible_to(request.user).open().tagged(tag)
+    context = {
+        "tag": tag,
+        "page_obj": page_of(request, tasks.by_due().for_display()),
+        "add_form": add_form(request, tags=tag.name),
+    }
+    return render(request, "todos/tag.html", context)
+
+
+@require_safe
+def tasks(request: SignedInRequest) -> HttpResponse:
+    """All tasks, open and done, newest first."""
+    rows = Task.objects.visible_to(request.user).order_by("-pk").for_display()
+    context = {"page_obj": page_of(request, rows, size=50), "add_form": add_form(request)}
+    return render(request, "todos/tasks.html", context)
+
+
+@require_safe
+def search(request: SignedInRequest) -> HttpResponse:
+    """Tasks with all the words, open ones first."""
+    form = SearchForm(request.GET)
+    page_obj = None
+    if form.is_valid() and form.cleaned_data["q"]:
+        found = Task.objects.visible_to(request.user).containing(form.cleaned_data["q"])
+        rows = found.order_by(F("completed_at").desc(nulls_first=True), "-pk").for_display()
+        page_obj = page_of(request, rows, size=50)
+    return render(request, "todos/search.html", {"form": form, "page_obj": page_obj})
+
+
+@require_safe
+def done(request: SignedInRequest) -> HttpResponse:
+    """What was done, the latest first, by day."""
+    rows = Task.objects.visible_to(request.user).done().order_by("-completed_at", "-pk")
+    page_obj = page_of(request, rows.for_display(), size=50)
+    days = [
+        (day, list(group))
+        for day, group in groupby(
+            page_obj, lambda task: timezone.localtime(task.completed_at).date()
+        )
+    ]
+    return render(request, "todos/done.html", {"page_obj": page_obj, "days": days})
+
+
+def add_form(request: SignedInRequest, **initial: Any) -> AddTaskForm:
+    return AddTaskForm(owner=request.user, initial=initial, prefix=None)
