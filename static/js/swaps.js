@@ -1,5 +1,5 @@
 // After htmx has put something new on the page: tell it to screen readers, and keep the focus near.
-// What is new names its message in data-announce and where the focus goes in data-focus.
+// The form that asked names what to say in data-said; what is new names the focus in data-focus.
 
 const status = document.getElementById("status");
 
@@ -10,15 +10,10 @@ function say(text, kind) {
   status.replaceChildren(line);
 }
 
-document.addEventListener("htmx:afterSettle", ({ target }) => {
-  const told = target.matches("[data-announce]") ? target : target.querySelector("[data-announce]");
-  if (told) {
-    say(told.dataset.announce, "visually-hidden");
-    told.removeAttribute("data-announce");
-  }
-  if (document.activeElement === document.body) {
-    target.querySelector("[data-focus]")?.focus();
-  }
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+  const { said } = detail.requestConfig.elt.dataset;
+  if (said) say(said, "visually-hidden");
+  if (document.activeElement === document.body) target.querySelector("[data-focus]")?.focus();
 });
 
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {

@@ -6,13 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.contrib.messages.storage.base import Message
 from django.templatetags.static import static
 from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from todos.models import Task
+from accounts import operations
+from todos.history import tell
+from todos.models import Change, Task
 
 register = template.Library()
 
@@ -68,3 +72,29 @@ def priority_words(priority: int) -> str:
     if priority == Task.Priority.NONE:
         return ""
     return _("%(priority)s priority") % {"priority": Task.Priority(priority).label}
+
+
+@register.simple_tag
+def sign_up_is_open() -> bool:
+    """Whether pages may offer to sign up."""
+    return operations.sign_up_is_open()
+
+
+@register.simple_tag
+def trash_days() -> int:
+    """How long the trash keeps things."""
+    return int(settings.TRASH_DAYS)
+
+
+@register.filter
+def undo_of(message: Message) -> str:
+    """The id of the change that `message` offers to take back, if it does."""
+    return next(
+        (tag.removeprefix("undo-") for tag in message.tags.split() if tag.startswith("undo-")), ""
+    )
+
+
+@register.simple_tag(takes_context=True)
+def history(context: template.Context, changes: list[Change]) -> list[tuple[Change, list[str]]]:
+    """Each change with what it did, in sentences."""
+    return tell(changes, context["person"])
