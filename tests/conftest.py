@@ -7,9 +7,14 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
+from rest_framework.test import APIClient
 
+from accounts import sessions
 from accounts.actor import Actor
+from accounts.callers import Caller
 from accounts.models import User
+from accounts.tokens import AccessToken
 from todos.models import TaskList
 
 # Tests collect no static files, so there is no manifest of hashed names.
@@ -59,9 +64,31 @@ def inbox(alice: User) -> TaskList:
     return TaskList.objects.get(owner=alice, is_inbox=True)
 
 
+def browser_of(user: User | None = None) -> Client:
+    """A browser, in which `user` is signed in if one is given."""
+    client = Client()
+    if user:
+        client.force_login(user)
+    return client
+
+
+def program_of(user: User | None = None) -> APIClient:
+    """A program that sends JSON, with the access token of a session of `user` if one is given."""
+    client = APIClient()
+    if user:
+        session = sessions.open_session(user, client="token", caller=Caller())
+        token = AccessToken.of(session, at=timezone.now())
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    return client
+
+
 @pytest.fixture
 def page(alice: User) -> Client:
     """A browser in which Alice is signed in."""
-    client = Client()
-    client.force_login(alice)
-    return client
+    return browser_of(alice)
+
+
+@pytest.fixture
+def api(alice: User) -> APIClient:
+    """A program of Alice's."""
+    return program_of(alice)

@@ -4,11 +4,18 @@ DATABASE_URL and CACHE_URL are taken from the environment, so that the same suit
 and on PostgreSQL with Redis.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
+from pathlib import Path
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="todo-tests-"))
+(DATA_DIR / "static").mkdir()
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 
 os.environ |= {
-    "DATA_DIR": tempfile.mkdtemp(prefix="todo-tests-"),
+    "DATA_DIR": str(DATA_DIR),
     "DEBUG": "false",
     "HOST": "localhost",
     "PUBLIC_URL": "http://testserver",

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
 
 class PublicScheme:
@@ -19,3 +20,19 @@ class PublicScheme:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.META["wsgi.url_scheme"] = settings.PUBLIC_URL.scheme
         return self.get_response(request)
+
+
+class BodyLimit:
+    """Refuse a body over the limit before anybody reads it (RFC 9110 section 15.5.14)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return self.get_response(request)
+        words = _("This is too large: a request can have 1 MiB at most.")
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": words}, status=413)
+        return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")

@@ -24,7 +24,11 @@ HOST = env.str("HOST", default="localhost")
 PORT = env.whole("PORT", default=8000, minimum=1, maximum=65535)
 PUBLIC_URL = env.origin("PUBLIC_URL", default=f"http://localhost:{PORT}")
 PUBLIC_ORIGIN = PUBLIC_URL.geturl()
+IS_LOOPBACK_HOST = is_loopback(HOST)
 IS_HTTPS = PUBLIC_URL.scheme == "https"
+
+WEB_PROCESSES = env.whole("WEB_PROCESSES", default=1, minimum=1, maximum=64)
+WEB_THREADS = env.whole("WEB_THREADS", default=16, minimum=1, maximum=256)
 
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 PUBLIC_HOST = f"[{PUBLIC_URL.hostname}]" if ":" in PUBLIC_URL.hostname else PUBLIC_URL.hostname
@@ -35,7 +39,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 SIGN_UP = env.choice(
     "SIGN_UP",
     ("open", "closed", "first"),
-    default="open" if is_loopback(PUBLIC_URL.hostname) and is_loopback(HOST) else "first",
+    default="open" if is_loopback(PUBLIC_URL.hostname) and IS_LOOPBACK_HOST else "first",
 )
 REQUIRE_CONFIRMED_EMAIL = env.switch("REQUIRE_CONFIRMED_EMAIL", default=False)
 
@@ -73,6 +77,7 @@ if ACCESS_TOKEN_LIFETIME > REFRESH_TOKEN_LIFETIME:
 INSTALLED_APPS = [
     "accounts",
     "todos",
+    "todo_project",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -88,17 +93,23 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
+CSP_MIDDLEWARE = (
+    "django.middleware.csp.ContentSecurityPolicyMiddleware"
+    if django.VERSION >= (6, 0)
+    else "csp.middleware.CSPMiddleware"
+)
 MIDDLEWARE = [
     "todo_project.middleware.PublicScheme",
-    "todo_project.middleware.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
+    CSP_MIDDLEWARE,
+    "todo_project.middleware.BodyLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -157,6 +168,7 @@ EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = f"/{EMAIL_CONFIG['EMAIL_FILE_PATH']}" if EMAIL_CONFIG["EMAIL_FILE_PATH"] else None
 EMAIL_TIMEOUT = 10
+MAIL_STAYS_HERE = EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Todo <todo@{PUBLIC_URL.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -169,6 +181,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TRASH_DAYS = env.whole("TRASH_DAYS", default=30, minimum=1, maximum=3650)
 CHANGE_DAYS = env.whole("CHANGE_DAYS", default=90, minimum=1, maximum=3650)
 AUTH_EVENT_DAYS = 180
+ENDED_SESSION_DAYS = 90
 FINISHED_JOB_DAYS = 7
 
 # People and their sessions
@@ -189,7 +202,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "todos:today"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignUpForm",
+    "add_email": "accounts.forms.NewEmailForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -221,6 +237,7 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.FormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.api.json.Negotiation",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.api.json.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "accounts.api.pagination.PageNumbers",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -280,12 +297,8 @@ CONTENT_SECURITY = {
     "frame-ancestors": ["'none'"],
     "form-action": ["'self'"],
 }
-if django.VERSION >= (6, 0):
-    SECURE_CSP = CONTENT_SECURITY
-    MIDDLEWARE.insert(2, "django.middleware.csp.ContentSecurityPolicyMiddleware")
-else:
-    CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_SECURITY}
-    MIDDLEWARE.insert(2, "csp.middleware.CSPMiddleware")
+SECURE_CSP = CONTENT_SECURITY  # Django 6
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_SECURITY}  # django-csp, for Django 5.2
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
@@ -294,7 +307,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 if DEBUG:
     INSTALLED_APPS += ["debug_toolbar"]
-    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    MIDDLEWARE.insert(4, "debug_toolbar.middleware.DebugToolbarMiddleware")
     INTERNAL_IPS = ["127.0.0.1", "::1"]
 
 LOGGING = {
