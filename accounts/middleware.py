@@ -1,0 +1,77 @@
+"""Who is at the other end of a page: their name for operations, their time zone, their activity."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.actor import Actor
+from accounts.models import User
+
+SEEN_EVERY = timedelta(minutes=10)
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Ask for a sign-in, but look at nobody's session where none is needed, as in the API."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponse],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class SignedInRequest(HttpRequest):
+    """A request for a page that only a signed-in person reaches."""
+
+    user: User  # type: ignore[assignment]
+    actor: Actor
+
+
+class PersonMiddleware:
+    """Set `request.actor`, show times in the person's zone and keep "last used" true.
+
+    The API is left alone: it knows no page session, and its times are in UTC.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/") or not request.user.is_authenticated:
+            return self.get_response(request)
+        request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: Actor(request.user, page_session_id(request))  # type: ignore[arg-type]
+        )
+        note_use(request)
+        with timezone.override(request.user.zone):
+            return self.get_response(request)
+
+
+def page_session_id(request: HttpRequest) -> uuid.UUID | None:
+    """The id of our row for the browser session of `request`, if it has one."""
+    value = request.session.get("page_session")
+    return uuid.UUID(value) if value else None
+
+
+def note_use(request: HttpRequest) -> None:
+    """Write down that a page session is in use, at most once in SEEN_EVERY."""
+    session_id, now = page_session_id(request), timezone.now()
+    if session_id is None:
+        return
+    if request.session.get("seen_at", 0) + SEEN_EVERY.total_seconds() <= now.timestamp():
+        request.session["seen_at"] = int(now.timestamp())
+        UserSession.objects.filter(page_session=session_id).update(last_seen_at=now)
