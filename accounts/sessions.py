@@ -1,0 +1,311 @@
+"""Sessions of programs and of pages: open, refresh, look at, name and end them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import tasks
+from accounts.callers import Caller
+from accounts.events import record
+from accounts.models import ApiSession, AuthEvent, PageSession, User
+
+LIVE_SESSIONS_MAX = 50
+UNREMEMBERED_LIFETIME = timedelta(hours=12)
+# A refresh may be repeated because its answer was lost: this long in any case, and this long
+# while nobody has used what the answer brought.
+RETRY_WITHIN = timedelta(seconds=10)
+RETRY_UNCONFIRMED_WITHIN = timedelta(minutes=10)
+
+
+class SessionRefused(Exception):
+    """The session is unknown, has ended, or its person may not go on with it."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """One sign-in as people see it, of a page (`client` is page) or of a program."""
+
+    id: uuid.UUID
+    label: str
+    client: str
+    ip: str | None
+    user_agent: str
+    created_at: datetime
+    last_used_at: datetime
+    current: bool
+
+
+def open_session(
+    user: User,
+    *,
+    client: str,
+    caller: Caller,
+    remember: bool = True,
+    label: str = "",
+    at: datetime | None = None,
+) -> ApiSession:
+    """Begin a session of a program; beyond LIVE_SESSIONS_MAX the longest idle one ends."""
+    at = at or timezone.now()
+    lifetime = settings.REFRESH_TOKEN_LIFETIME
+    session = ApiSession(
+        user=user,
+        client=client,
+        remember=remember,
+        label=label,
+        ip=caller.ip,
+        user_agent=caller.user_agent,
+        password_fingerprint=user.password_fingerprint,
+        expires_at=at + (lifetime if remember else min(lifetime, UNREMEMBERED_LIFETIME)),
+        methods=["password"],
+        created_at=at,
+        rotated_at=at,
+        last_used_at=at,
+        authenticated_at=at,
+    )
+    with transaction.atomic():
+        session.save(force_insert=True)
+        end_surplus(user, at=at)
+        record(user, AuthEvent.Kind.SIGNED_IN, caller=caller, session=session.pk, at=at)
+    return session
+
+
+def end_surplus(user: User, *, at: datetime) -> None:
+    live = ApiSession.objects.filter(user=user, revoked_at=None, expires_at__gt=at)
+    surplus = live.order_by("-last_used_at", "-created_at").values_list("pk", flat=True)
+    ids = list(surplus[LIVE_SESSIONS_MAX:])
+    if ids:
+        live.filter(pk__in=ids).update(revoked_at=at, revoked_reason="too_many")
+
+
+def find_session(session_id: uuid.UUID, user_id: int) -> ApiSession | None:
+    """The session with its user, whatever its state. One query."""
+    return ApiSession.objects.select_related("user").filter(pk=session_id, user_id=user_id).first()
+
+
+def is_live(session: ApiSession, *, at: datetime) -> bool:
+    """Whether `session`, loaded with its user, still lets its person in."""
+    return (
+        session.revoked_at is None
+        and session.expires_at > at
+        and session.user.is_active
+        and session.password_fingerprint == session.user.password_fingerprint
+    )
+
+
+def refresh_session(
+    session: ApiSession, *, generation: int, caller: Caller, at: datetime
+) -> ApiSession:
+    """Move `session` on from `generation`, or repeat the last answer to one that got lost.
+
+    Raises SessionRefused; a generation that is too old ends the session, because two programs
+    hold its tokens and one of them is a thief.
+    """
+    if not is_live(session, at=at):
+        raise SessionRefused
+    if session.generation == generation:
+        if swap_generation(session, caller=caller, at=at):
+            return session
+        found = find_session(session.pk, session.user_id)
+        if found is None or not is_live(found, at=at):
+            raise SessionRefused
+        session = found
+    if is_retry(session, generation=generation, at=at):
+        return session
+    if generation < session.generation:
+        end_reused(session, caller=caller, at=at)
+    raise SessionRefused
+
+
+def swap_generation(session: ApiSession, *, caller: Caller, at: datetime) -> bool:
+    """Compare and swap: whether this call, and no other, moved `session` on."""
+    changes = {
+        "generation": session.generation + 1,
+        "rotated_at": at,
+        "last_used_at": at,
+        "ip": caller.ip,
+        "user_agent": caller.user_agent,
+    }
+    swapped = ApiSession.objects.filter(
+        pk=session.pk, generation=session.generation, revoked_at=None
+    ).update(**changes)
+    if swapped:
+        for name, value in changes.items():
+            setattr(session, name, value)
+    return bool(swapped)
+
+
+def is_retry(session: ApiSession, *, generation: int, at: datetime) -> bool:
+    is_confirmed = session.confirmed_generation >= session.generation
+    within = RETRY_WITHIN if is_confirmed else RETRY_UNCONFIRMED_WITHIN
+    return generation + 1 == session.generation and at - session.rotated_at <= within
+
+
+def confirm_generation(session: ApiSession, *, generation: int, at: datetime) -> None:
+    """Note that the tokens of `generation` have arrived. At most one query a generation."""
+    if session.confirmed_generation < generation <= session.generation:
+        ApiSession.objects.filter(pk=session.pk, confirmed_generation__lt=generation).update(
+            confirmed_generation=generation, last_used_at=at
+        )
+
+
+def end_session(
+    session: ApiSession,
+    *,
+    reason: str,
+    caller: Caller,
+    kind: AuthEvent.Kind = AuthEvent.Kind.SESSION_ENDED,
+    at: datetime | None = None,
+) -> AuthEvent | None:
+    """End `session` and return the event; None when it had ended before."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        ended = ApiSession.objects.filter(pk=session.pk, revoked_at=None).update(
+            revoked_at=at, revoked_reason=reason
+        )
+        if not ended:
+            return None
+        return record(session.user, kind, caller=caller, session=session.pk, at=at)
+
+
+def end_reused(session: ApiSession, *, caller: Caller, at: datetime) -> None:
+    """End a session whose old token came back, once, and tell its person by mail."""
+    with transaction.atomic():
+        event = end_session(
+            session, reason="reuse", kind=AuthEvent.Kind.REUSE, caller=caller, at=at
+        )
+        if event:
+            tasks.mail_reuse.enqueue(event.pk)
+
+
+def end_without_cookie(session: ApiSession, *, caller: Caller, at: datetime) -> None:
+    """End a browser's session whose token came without its cookie."""
+    if not is_live(session, at=at):
+        return
+    if (caller.ip, caller.user_agent) != (session.ip, session.user_agent):
+        end_reused(session, caller=caller, at=at)
+    else:
+        end_session(session, reason="cookie_lost", caller=caller, at=at)
+
+
+def devices_of(
+    user: User, *, current: uuid.UUID | None, at: datetime | None = None
+) -> list[Device]:
+    """Every sign-in of `user` that still lets somebody in, last used first. Two queries."""
+    at = at or timezone.now()
+    rows = [*live_programs(user, at=at), *live_pages(user, at=at)]
+    devices = [device(row, current=current) for row in rows]
+    return sorted(devices, key=lambda device: (device.last_used_at, device.id), reverse=True)
+
+
+def live_programs(user: User, *, at: datetime) -> QuerySet[ApiSession]:
+    return ApiSession.objects.filter(
+        user=user,
+        revoked_at=None,
+        expires_at__gt=at,
+        rotated_at__gt=at - settings.REFRESH_TOKEN_IDLE,
+        password_fingerprint=user.password_fingerprint,
+    )
+
+
+def live_pages(user: User, *, at: datetime) -> QuerySet[PageSession]:
+    keys = Session.objects.filter(expire_date__gt=at).values("session_key")
+    return PageSession.objects.select_related("user_session").filter(
+        user_session__user=user, user_session__session_key__in=keys
+    )
+
+
+def device(row: ApiSession | PageSession, *, current: uuid.UUID | None) -> Device:
+    """`row` as people see it; `current` is the session of who looks."""
+    is_page = isinstance(row, PageSession)
+    signed_in = row.user_session if is_page else row
+    return Device(
+        id=row.pk,
+        label=row.label,
+        client="page" if is_page else row.client,
+        ip=signed_in.ip,
+        user_agent=signed_in.user_agent,
+        created_at=signed_in.created_at,
+        last_used_at=signed_in.last_seen_at if is_page else row.last_used_at,
+        current=row.pk == current,
+    )
+
+
+def find_device_row(
+    user: User, session_id: uuid.UUID, *, at: datetime | None = None
+) -> ApiSession | PageSession | None:
+    """The row behind a device that `devices_of` lists."""
+    at = at or timezone.now()
+    return (
+        live_programs(user, at=at).select_related("user").filter(pk=session_id).first()
+        or live_pages(user, at=at).filter(pk=session_id).first()
+    )
+
+
+def name_device(row: ApiSession | PageSession, label: str) -> None:
+    """Give a device the name that its person knows it by."""
+    row.label = label
+    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name != "label"])
+    row.save(update_fields=["label"])
+
+
+def end_device(
+    row: ApiSession | PageSession, *, caller: Caller, at: datetime | None = None
+) -> None:
+    """Sign a device out, at once. Safe to repeat."""
+    if isinstance(row, ApiSession):
+        end_session(row, reason="ended", caller=caller, at=at)
+        return
+    with transaction.atomic():
+        record(
+            row.user_session.user,
+            AuthEvent.Kind.SESSION_ENDED,
+            caller=caller,
+            session=row.pk,
+            at=at or timezone.now(),
+        )
+        row.user_session.end()
+
+
+@transaction.atomic
+def end_others(
+    user: User, *, keep: uuid.UUID | None, caller: Caller, at: datetime | None = None
+) -> None:
+    """Sign every device of `user` out but the one whose session is `keep`."""
+    at = at or timezone.now()
+    if end_all(user, keep=keep, reason="ended", at=at):
+        record(user, AuthEvent.Kind.SESSION_ENDED, caller=caller, session=None, at=at)
+
+
+def end_all(user: User, *, keep: uuid.UUID | None, reason: str, at: datetime) -> int:
+    """End all sessions of `user` but `keep` and return how many there were."""
+    programs = ApiSession.objects.filter(user=user, revoked_at=None).exclude(pk=keep)
+    return programs.update(revoked_at=at, revoked_reason=reason) + forget_page_sessions(
+        user, keep=keep
+    )
+
+
+def forget_page_sessions(user: User, *, keep: uuid.UUID | None = None) -> int:
+    """End all page sessions of `user` but `keep` and return how many there were."""
+    kept = UserSession.objects.filter(page_session=keep) if keep else UserSession.objects.none()
+    ending = UserSession.objects.filter(user=user).exclude(pk__in=kept.values("pk"))
+    count = 0
+    for user_session in ending:
+        user_session.end()
+        count += 1
+    return count
+
+
+def stamp(user: User, session_id: uuid.UUID | None) -> None:
+    """Let the session that changed the password of `user` live on with the new one."""
+    ApiSession.objects.filter(user=user, pk=session_id, revoked_at=None).update(
+        password_fingerprint=user.password_fingerprint
+    )
