@@ -1,0 +1,91 @@
+"""What allauth asks of us: who may sign up, where links lead, and what a failed mail looks like."""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import operations
+from accounts.callers import caller_of
+from accounts.events import record_refusal
+from accounts.middleware import page_session_id
+from accounts.models import AuthEvent, User
+
+logger = logging.getLogger(__name__)
+
+
+def at_public_url(url: str) -> str:
+    """`url` as people reach it, whatever host this request came to."""
+    public = settings.PUBLIC_URL
+    return urlsplit(url)._replace(scheme=public.scheme, netloc=public.netloc).geturl()
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return operations.sign_up_is_open()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send now; when that fails, tell the person on the page they see next.
+
+        These mails carry secret links, which a queue would keep.
+        """
+        context = {
+            name: at_public_url(value) if name.endswith("_url") else value
+            for name, value in context.items()
+        }
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError):
+            logger.exception("A mail could not be sent (%s).", template_prefix)
+            self.request.mail_has_failed = True
+            messages.error(
+                self.request, _("We could not send the e-mail. Please try again in a while.")
+            )
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        sent = message_template == "account/messages/email_confirmation_sent.txt"
+        if not (sent and getattr(request, "mail_has_failed", False)):
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Change the password from the page: the person's own wish, or a reset by mail."""
+        is_own_wish = self.request.user == user
+        operations.change_password(
+            user,
+            new=password,
+            keep=page_session_id(self.request) if is_own_wish else None,
+            kind=AuthEvent.Kind.PASSWORD_CHANGED if is_own_wish else AuthEvent.Kind.PASSWORD_RESET,
+            caller=caller_of(self.request),
+        )
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm an address, unless somebody else took it in the meantime."""
+        try:
+            with transaction.atomic():
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:
+            messages.error(request, operations.address_is_taken())
+            return False
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        user = User.objects.filter(email=credentials.get("email", "")).first()
+        if user is not None:
+            record_refusal(user, caller=caller_of(request), at=timezone.now())

@@ -1,0 +1,115 @@
+"""What people fill in about their account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import AddEmailForm, SignupForm
+from allauth.account.internal.flows.email_verification import (
+    send_verification_email_to_address,
+)
+from allauth.account.internal.templatekit import get_entrance_context_data
+from allauth.account.models import EmailAddress
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from accounts import operations
+from accounts.callers import caller_of
+from accounts.fields import LineField
+from accounts.models import User
+from accounts.validators import time_zones
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]
+    """Address and password; a script adds the time zone of the device."""
+
+    time_zone = forms.CharField(
+        required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""})
+    )
+
+    def clean_time_zone(self) -> str:
+        """The zone of the device, or UTC when it tells none that we know."""
+        zone: str = self.cleaned_data["time_zone"]
+        return zone if zone in time_zones() else "UTC"
+
+    def validate_unique_email(self, value: str) -> str:
+        if User.objects.filter(email=value).exists():
+            raise ValidationError(operations.address_is_taken())
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Sign up; the page again where somebody else was faster with the same address."""
+        try:
+            return self.sign_up_with_operation(request), None
+        except ValidationError as problem:
+            for field, errors in problem.message_dict.items():
+                self.add_error("password1" if field == "password" else field, errors)
+            context = {"form": self, **get_entrance_context_data(request)}
+            return None, render(request, "account/signup.html", context)
+
+    def sign_up_with_operation(self, request: HttpRequest) -> User:
+        return operations.sign_up(
+            email=self.cleaned_data["email"],
+            password=self.cleaned_data["password1"],
+            time_zone=self.cleaned_data["time_zone"],
+            caller=caller_of(request),
+        )
+
+
+class NewEmailForm(AddEmailForm):  # type: ignore[misc]
+    """The address that will replace the present one once it is confirmed."""
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if User.objects.filter(email=email).exists():
+            raise ValidationError(operations.address_is_taken())
+        return email
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Keep the present address, confirmed or not, until the new one is."""
+        with transaction.atomic():
+            EmailAddress.objects.filter(user=self.user, primary=False).delete()
+            address = EmailAddress.objects.create(user=self.user, email=self.cleaned_data["email"])
+        send_verification_email_to_address(request, address)
+        return address
+
+
+class ProfileForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["display_name", "time_zone"]
+        widgets = {
+            "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
+        }
+
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=lambda: [(zone, zone.replace("_", " ")) for zone in time_zones()],
+        help_text=_("It decides when a day begins and which tasks are due today."),
+    )
+
+
+class SessionNameForm(forms.Form):
+    label = LineField(_("name"), max_length=80, blank=True).formfield()
+
+
+class CloseAccountForm(forms.Form):
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise ValidationError(_("That is not your password."))
+        return password

@@ -1,0 +1,85 @@
+"""The pages on which people look after their account and their devices."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import operations, sessions
+from accounts.callers import caller_of
+from accounts.forms import CloseAccountForm, ProfileForm, SessionNameForm
+from accounts.middleware import SignedInRequest
+from accounts.models import ApiSession, PageSession
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: SignedInRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        operations.change_profile(request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("accounts:settings")
+    return render(request, "accounts/settings.html", {"form": form})
+
+
+@require_http_methods(["GET"])
+def devices(request: SignedInRequest) -> HttpResponse:
+    found = sessions.devices_of(request.user, current=request.actor.session)
+    return render(request, "accounts/devices.html", {"sessions": found})
+
+
+@require_POST
+def rename_session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    row = device_row(request, pk)
+    form = SessionNameForm(request.POST)
+    if form.is_valid():
+        sessions.name_device(row, form.cleaned_data["label"])
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, " ".join(form.errors["label"]))
+    return redirect("accounts:devices")
+
+
+@require_POST
+def end_session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    row = device_row(request, pk)
+    if row.pk == request.actor.session:
+        logout(request)
+        return redirect("todos:landing")
+    sessions.end_device(row, caller=caller_of(request))
+    messages.success(request, _("That device is signed out."))
+    return redirect("accounts:devices")
+
+
+@require_POST
+def end_other_sessions(request: SignedInRequest) -> HttpResponse:
+    sessions.end_others(request.user, keep=request.actor.session, caller=caller_of(request))
+    messages.success(request, _("All other devices are signed out."))
+    return redirect("accounts:devices")
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def close_account(request: SignedInRequest) -> HttpResponse:
+    form = CloseAccountForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        user = request.user
+        logout(request)
+        operations.close_account(user)
+        messages.success(request, _("Your account is closed, and everything in it is gone."))
+        return redirect("todos:landing")
+    return render(request, "accounts/close_account.html", {"form": form})
+
+
+def device_row(request: SignedInRequest, pk: uuid.UUID) -> ApiSession | PageSession:
+    row = sessions.find_device_row(request.user, pk)
+    if row is None:
+        raise Http404
+    return row
