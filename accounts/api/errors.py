@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as rest_framework_handler
 
+from accounts.authentication import NOT_VALID
 from accounts.errors import Conflict
 
 RETRY_AFTER_SECONDS = 5
@@ -36,6 +37,8 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
         return Response({"detail": _("The body is too large.")}, status=413)
     if isinstance(problem, SuspiciousOperation):
         return Response({"detail": _("This request cannot be read.")}, status=400)
+    if isinstance(problem, exceptions.NotAuthenticated):
+        problem.detail = NOT_VALID
     response = rest_framework_handler(problem, context)
     if isinstance(problem, exceptions.ValidationError) and isinstance(problem.detail, list):
         response.data = {"detail": " ".join(str(part) for part in problem.detail)}

@@ -8,6 +8,11 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import empty
+
+from accounts import operations
+from accounts.models import User
+from accounts.validators import PASSWORD_MAX_LENGTH
 
 
 def is_from_a_form(field: serializers.Field[Any, Any, Any, Any]) -> bool:
@@ -16,7 +21,9 @@ def is_from_a_form(field: serializers.Field[Any, Any, Any, Any]) -> bool:
 
 
 class BooleanField(serializers.BooleanField):
-    """True or false; from JSON neither 1 nor "true"."""
+    """True or false; from JSON neither 1 nor "true". Absent from a form means absent."""
+
+    default_empty_html = empty
 
     def to_internal_value(self, data: Any) -> bool:
         if not (isinstance(data, bool) or is_from_a_form(self)):
@@ -121,3 +128,99 @@ class StrictModelSerializer(Strict, serializers.ModelSerializer[Any]):
         models.AutoField: IntegerField,
         models.BigAutoField: IntegerField,
     }
+
+
+class UserSerializer(StrictModelSerializer):
+    class Meta:
+        model = User
+        fields = ["id", "email", "display_name", "time_zone", "created_at"]
+        read_only_fields = ["id", "email", "created_at"]
+
+    def update(self, user: User, data: dict[str, Any]) -> User:
+        return operations.change_profile(user, **data)
+
+
+class NewUserSerializer(StrictSerializer):
+    email = CharField()
+    password = CharField(trim_whitespace=False, write_only=True)
+    display_name = CharField(default="", allow_blank=True, write_only=True)
+    time_zone = CharField(default="UTC", write_only=True)
+    id = serializers.IntegerField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+
+    def create(self, data: dict[str, Any]) -> User:
+        return operations.sign_up(**data, caller=self.context["caller"])
+
+
+class PasswordSerializer(StrictSerializer):
+    """The present password, asked again before something that cannot be undone."""
+
+    password = CharField(trim_whitespace=False, max_length=PASSWORD_MAX_LENGTH)
+
+
+class NewPasswordSerializer(StrictSerializer):
+    current = CharField(trim_whitespace=False, max_length=PASSWORD_MAX_LENGTH)
+    new = CharField(trim_whitespace=False)
+
+
+class SessionSerializer(StrictSerializer):
+    """A device that is signed in, on a page or as a program; only its name can be changed."""
+
+    id = serializers.UUIDField(read_only=True)
+    label = CharField(allow_blank=True)
+    client = serializers.ChoiceField(["page", "browser", "token"], read_only=True)
+    ip = serializers.IPAddressField(read_only=True, allow_null=True)
+    user_agent = serializers.CharField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    last_used_at = serializers.DateTimeField(read_only=True)
+    current = serializers.BooleanField(read_only=True)
+
+
+class SignInSerializer(serializers.Serializer[Any]):
+    """A sign-in with a password. Members that it does not know are ignored (RFC 6749, 3.2)."""
+
+    username = CharField(help_text=_("The e-mail address."))
+    password = CharField(trim_whitespace=False)
+    grant_type = serializers.ChoiceField(["password"], required=False)
+    remember = BooleanField(
+        default=True, help_text=_("Without it the session ends after 12 hours.")
+    )
+    label = CharField(default="", allow_blank=True, max_length=80)
+
+
+class TokenPairRequestSerializer(serializers.Serializer[Any]):
+    email = CharField()
+    password = CharField(trim_whitespace=False)
+    remember = BooleanField(default=True)
+    label = CharField(default="", allow_blank=True, max_length=80)
+
+
+class TokenAnswerSerializer(serializers.Serializer[Any]):
+    access_token = serializers.CharField()
+    token_type = serializers.ChoiceField(["bearer"])
+    expires_in = serializers.IntegerField(help_text=_("Seconds."))
+    refresh_token = serializers.CharField(required=False)
+
+
+class RefreshRequestSerializer(serializers.Serializer[Any]):
+    refresh_token = serializers.CharField(required=False)
+    grant_type = serializers.ChoiceField(["refresh_token"], required=False)
+
+
+class TokenPairSerializer(serializers.Serializer[Any]):
+    access = serializers.CharField(read_only=True)
+    refresh = serializers.CharField()
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    token = serializers.CharField(write_only=True)
+
+
+class TokenErrorSerializer(serializers.Serializer[Any]):
+    error = serializers.CharField()
+    error_description = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class DetailSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField()

@@ -1,0 +1,37 @@
+"""The routes of accounts, written as docs/api.md shows them; each answers with either slash."""
+
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from accounts.api import tokens, views
+from accounts.api.routing import path
+
+sessions = views.SessionViewSet
+
+urlpatterns = [
+    path("login", tokens.Login.as_view(), name="api-login"),
+    path("refresh", tokens.Refresh.as_view(), name="api-refresh"),
+    path("logout", tokens.Logout.as_view(), name="api-logout"),
+    path("token/", tokens.TokenPair.as_view(), name="api-token"),
+    path("token/refresh/", tokens.TokenPairRefresh.as_view(), name="api-token-refresh"),
+    path("token/verify/", tokens.TokenVerify.as_view(), name="api-token-verify"),
+    path("users/", views.Users.as_view(), name="api-users"),
+    path("users/get_user_data", views.CurrentUser.as_view(), name="api-user-data"),
+    path("users/me/", views.Me.as_view(), name="api-me"),
+    path("users/me/password", views.Password.as_view(), name="api-password"),
+    path(
+        "sessions/",
+        sessions.as_view({"get": "list", "delete": "destroy_others"}),
+        name="api-sessions",
+    ),
+    path(
+        "sessions/<uuid:pk>",
+        sessions.as_view({"patch": "partial_update", "delete": "destroy"}),
+        name="api-session",
+    ),
+    path("schema/", SpectacularAPIView.as_view(authentication_classes=[]), name="api-schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api-schema", authentication_classes=[]),
+        name="api-docs",
+    ),
+]
