@@ -238,7 +238,6 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.api.json.Negotiation",
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.api.json.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "accounts.api.pagination.PageNumbers",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "accounts.api.errors.exception_handler",

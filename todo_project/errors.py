@@ -1,0 +1,52 @@
+"""What people and programs see when something goes wrong."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+RETRY_AFTER_SECONDS = 5
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return JsonResponse({"detail": _("This request cannot be read.")}, status=400)
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return JsonResponse({"detail": str(exception) or _("You may not do this.")}, status=403)
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return JsonResponse({"detail": _("Not found.")}, status=404)
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer without the database; 503 when it is the database that failed."""
+    database_failed = isinstance(sys.exception(), OperationalError | InterfaceError)
+    status = 503 if database_failed else 500
+    response: HttpResponse
+    if is_api(request):
+        sentence = _("The database does not answer.") if database_failed else _("Server error.")
+        response = JsonResponse({"detail": sentence}, status=status)
+    else:
+        response = HttpResponse(render_to_string("500.html"), status=status)
+    if database_failed:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403.html", status=403)
