@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
 from django.utils import timezone
@@ -62,12 +63,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
 
     def __str__(self) -> str:
-        return self.display_name or self.email
+        return str(self.display_name or self.email)
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row together with all that its receivers add (a new person's inbox)."""
         super().save(*args, **kwargs)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password, which is hashed anew when the setting has grown stronger.
+
+        It stays the same password then, so the API sessions go on.
+        """
+        return check_password(raw_password, self.password, self.hash_again)
+
+    def hash_again(self, raw_password: str) -> None:
+        outdated = self.password_fingerprint
+        self.password = make_password(raw_password)
+        with transaction.atomic():
+            self.save(update_fields=["password"])
+            ApiSession.objects.filter(
+                user=self, revoked_at=None, password_fingerprint=outdated
+            ).update(password_fingerprint=self.password_fingerprint)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -72,7 +72,7 @@ def check_new_account(user: User, password: str) -> None:
 
 def address_is_taken() -> str:
     """The sentence that page and API show when somebody else has an address."""
-    return User._meta.get_field("email").error_messages["unique"]
+    return str(User._meta.get_field("email").error_messages["unique"])
 
 
 def change_profile(user: User, **fields: Any) -> User:
@@ -110,14 +110,15 @@ def change_password(
     with transaction.atomic():
         user.save(update_fields=["password"])
         sessions.end_all(user, keep=keep, reason="password_changed", at=at)
-        sessions.stamp(user, keep)
+        if keep:
+            sessions.stamp(user, keep)
         record(user, kind, caller=caller or Caller(), session=keep, at=at)
 
 
 @transaction.atomic
 def close_account(user: User) -> None:
     """Erase `user` and everything that is theirs. Safe to repeat."""
-    if user.pk is None:
+    if not User.objects.filter(pk=user.pk).exists():
         return
     account_closing.send(sender=User, user=user)
     sessions.forget_page_sessions(user)

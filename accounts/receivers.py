@@ -45,9 +45,8 @@ def name_page_session(
     request = context.request
     if raw or not created or request is None:
         return
-    kept = PageSession.objects.filter(
-        pk=page_session_id(request), user_session__user=instance.user
-    ).first()
+    known = page_session_id(request)
+    kept = known and PageSession.objects.filter(pk=known, user_session__user=instance.user).first()
     if kept:
         outdated, kept.user_session = kept.user_session, instance
         kept.save(update_fields=["user_session"])

@@ -201,7 +201,7 @@ def devices_of(
 ) -> list[Device]:
     """Every sign-in of `user` that still lets somebody in, last used first. Two queries."""
     at = at or timezone.now()
-    rows = [*live_programs(user, at=at), *live_pages(user, at=at)]
+    rows: list[ApiSession | PageSession] = [*live_programs(user, at=at), *live_pages(user, at=at)]
     devices = [device(row, current=current) for row in rows]
     return sorted(devices, key=lambda device: (device.last_used_at, device.id), reverse=True)
 
@@ -225,16 +225,19 @@ def live_pages(user: User, *, at: datetime) -> QuerySet[PageSession]:
 
 def device(row: ApiSession | PageSession, *, current: uuid.UUID | None) -> Device:
     """`row` as people see it; `current` is the session of who looks."""
-    is_page = isinstance(row, PageSession)
-    signed_in = row.user_session if is_page else row
+    signed_in: ApiSession | UserSession
+    if isinstance(row, PageSession):
+        signed_in, client, last_used_at = row.user_session, "page", row.user_session.last_seen_at
+    else:
+        signed_in, client, last_used_at = row, row.client, row.last_used_at
     return Device(
         id=row.pk,
         label=row.label,
-        client="page" if is_page else row.client,
+        client=client,
         ip=signed_in.ip,
         user_agent=signed_in.user_agent,
         created_at=signed_in.created_at,
-        last_used_at=signed_in.last_seen_at if is_page else row.last_used_at,
+        last_used_at=last_used_at,
         current=row.pk == current,
     )
 
@@ -287,24 +290,25 @@ def end_others(
 
 def end_all(user: User, *, keep: uuid.UUID | None, reason: str, at: datetime) -> int:
     """End all sessions of `user` but `keep` and return how many there were."""
-    programs = ApiSession.objects.filter(user=user, revoked_at=None).exclude(pk=keep)
-    return programs.update(revoked_at=at, revoked_reason=reason) + forget_page_sessions(
-        user, keep=keep
-    )
+    programs = ApiSession.objects.filter(user=user, revoked_at=None)
+    if keep:
+        programs = programs.exclude(pk=keep)
+    ended = programs.update(revoked_at=at, revoked_reason=reason)
+    return ended + forget_page_sessions(user, keep=keep)
 
 
 def forget_page_sessions(user: User, *, keep: uuid.UUID | None = None) -> int:
     """End all page sessions of `user` but `keep` and return how many there were."""
-    kept = UserSession.objects.filter(page_session=keep) if keep else UserSession.objects.none()
-    ending = UserSession.objects.filter(user=user).exclude(pk__in=kept.values("pk"))
-    count = 0
+    pages = UserSession.objects.filter(user=user)
+    if keep:
+        pages = pages.exclude(pk__in=UserSession.objects.filter(page_session=keep).values("pk"))
+    ending = list(pages)
     for user_session in ending:
         user_session.end()
-        count += 1
-    return count
+    return len(ending)
 
 
-def stamp(user: User, session_id: uuid.UUID | None) -> None:
+def stamp(user: User, session_id: uuid.UUID) -> None:
     """Let the session that changed the password of `user` live on with the new one."""
     ApiSession.objects.filter(user=user, pk=session_id, revoked_at=None).update(
         password_fingerprint=user.password_fingerprint

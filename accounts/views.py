@@ -43,7 +43,7 @@ def rename_session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         sessions.name_device(row, form.cleaned_data["label"])
         messages.success(request, _("Saved."))
     else:
-        messages.error(request, " ".join(form.errors["label"]))
+        messages.error(request, " ".join(map(str, form.errors["label"])))
     return redirect("accounts:devices")
 
 

@@ -1,0 +1,110 @@
+"""Accounts for operators: people, their API sessions, and what happened to both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import operations, sessions
+from accounts.callers import caller_of
+from accounts.models import ApiSession, AuthEvent, User
+
+
+class NewUserForm(AdminUserCreationForm[User]):
+    class Meta:
+        model = User
+        fields = ["email"]
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin[User]):
+    add_form = NewUserForm
+    ordering = ["email"]
+    list_display = ["email", "display_name", "is_active", "is_staff", "created_at", "last_login"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["email", "display_name"]
+    readonly_fields = ["created_at", "last_login"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "display_name", "time_zone"]}),
+        (
+            _("Rights"),
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
+        (_("Dates"), {"fields": ["created_at", "last_login"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "fields": ["email", "usable_password", "password1", "password2"],
+            },
+        ),
+    ]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes with the accounts; whoever may delete an account may delete all in it."""
+        to_delete, counts, _not_allowed, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        operations.close_account(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            operations.close_account(user)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Rows that the application writes and operators only look at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ApiSession)
+class ApiSessionAdmin(ReadOnlyAdmin):
+    list_display = ["user", "client", "label", "ip", "created_at", "last_used_at", "revoked_at"]
+    list_filter = ["client", ("revoked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "label", "user_agent", "ip"]
+    exclude = ["password_fingerprint"]
+    actions = ["revoke"]
+    show_full_result_count = False
+
+    @admin.action(description=_("Sign these devices out"), permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiSession]) -> None:
+        caller = caller_of(request)
+        ended = [
+            sessions.end_session(session, reason="admin", caller=caller)
+            for session in queryset.select_related("user")
+        ]
+        count = len([event for event in ended if event])
+        sentence = ngettext("%(count)d device signed out.", "%(count)d devices signed out.", count)
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.change_apisession")
+
+
+@admin.register(AuthEvent)
+class AuthEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "user", "kind", "count", "ip", "user_agent"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    date_hierarchy = "at"
+    search_fields = ["user__email", "ip"]
+    show_full_result_count = False
