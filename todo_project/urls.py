@@ -1,15 +1,23 @@
 """Every address of the application."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.api.urls import urlpatterns as accounts_api
 from todos.api.urls import urlpatterns as todos_api
 
-api = [*todos_api]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
-    path("api/v1/", include((api, "api"))),
+    path("", include("todos.urls")),
+    path("", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
-    path("", include("todos.urls")),
+    path("api/v1/", include(([*accounts_api, *todos_api], "api"))),
 ]
+
+handler400 = "todo_project.errors.bad_request"
+handler403 = "todo_project.errors.permission_denied"
+handler404 = "todo_project.errors.not_found"
+handler500 = "todo_project.errors.server_error"
