@@ -53,10 +53,10 @@ def task(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def complete_task(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make a task done (`done=1`) or open (`done=0`): a repeated request changes nothing."""
+    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
     wanted = request.POST.get("done")
     if wanted not in {"0", "1"}:
         return HttpResponseBadRequest(_("Say done=1 or done=0."))
-    task = get_object_or_404(Task.objects.visible_to(request.user).for_display(), pk=pk)
     verb = operations.complete_task if wanted == "1" else operations.reopen_task
     try:
         task = verb(task, by=request.actor)

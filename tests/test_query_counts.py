@@ -1,0 +1,112 @@
+"""A list costs the same number of queries whatever it holds, and how many that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.actor import Actor
+from accounts.models import User
+from tests.conftest import browser_of, program_of
+from tests.todos.test_tasks import make_task
+from todos import operations
+from todos.models import Tag, Task, TaskList
+
+TODAY = datetime.now(UTC).date()
+
+# Two of a page's queries are the session and its user, three are the rail.
+PAGES = {
+    "/inbox": 9,
+    "/today": 9,
+    "/upcoming": 8,
+    "/lists/{list}": 9,
+    "/tags/{tag}": 9,
+    "/tasks": 8,
+    "/tasks/{task}": 11,
+    "/done": 8,
+    "/search?q=task": 8,
+    "/trash": 7,
+    "/lists": 6,
+    "/tags": 6,
+    "/devices": 7,
+    "/settings": 5,
+}
+ENDPOINTS = {
+    "/api/v1/tasks/": 4,
+    "/api/v1/tasks/?search=task&completed=false&ordering=deadline": 4,
+    "/api/v1/tasks/?list={list}&tag=one": 6,
+    "/api/v1/tasks/{task}": 3,
+    "/api/v1/lists/": 3,
+    "/api/v1/lists/{list}": 2,
+    "/api/v1/tags/": 3,
+    "/api/v1/trash/": 3,
+    "/api/v1/sessions/": 3,
+    "/api/v1/users/me/": 1,
+}
+
+
+class Household:
+    """Alice's tasks, in two lists, with tags, dues, done and trashed ones, changed often."""
+
+    def __init__(self, alice: User) -> None:
+        self.by = Actor(alice)
+        self.home, _ = operations.create_list(by=self.by, name="Home")
+        self.inbox = TaskList.objects.get(owner=alice, is_inbox=True)
+        self.task = make_task(self.by, "task", task_list=self.home, tags=["one", "two"])
+        self.keys = {
+            "list": self.home.pk,
+            "tag": Tag.objects.get(name="one").pk,
+            "task": self.task.pk,
+        }
+
+    def grow(self, number: int) -> None:
+        for index in range(number):
+            for day in (None, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1)):
+                for task_list in (self.home, self.inbox):
+                    tags = ["one", f"tag {index}"]
+                    make_task(self.by, f"task {index}", task_list=task_list, due_on=day, tags=tags)
+            operations.complete_task(make_task(self.by, "task", tags=["one"]), by=self.by)
+            operations.trash_task(make_task(self.by, "task", tags=["one"]), by=self.by)
+            extra, _ = operations.create_list(by=self.by, name=f"List {index}")
+            make_task(self.by, "task", task_list=extra)
+            operations.trash_list(operations.create_list(by=self.by, name="Old")[0], by=self.by)
+            program_of(self.by.user)
+            for tags, task_list in ((["one"], self.inbox), (["one", "two"], self.home)):
+                operations.change_task(self.task, by=self.by, tags=tags, task_list=task_list)
+
+
+def count(client: Client, address: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        answer = client.get(address)
+        assert answer.status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected", "client_of"),
+    [(address, number, browser_of) for address, number in PAGES.items()]
+    + [(address, number, program_of) for address, number in ENDPOINTS.items()],
+)
+def test_it_costs_as_much_for_23_as_for_3(
+    alice: User, address: str, expected: int, client_of: Callable[[User], Client]
+) -> None:
+    household = Household(alice)
+    client = client_of(alice)
+    household.grow(3)
+    few = count(client, address.format(**household.keys))
+    household.grow(20)
+    many = count(client, address.format(**household.keys))
+    assert (few, many) == (expected, expected)
+
+
+def test_growing_really_adds_rows(alice: User) -> None:
+    household = Household(alice)
+    household.grow(3)
+    assert Task.objects.filter(owner=alice).count() > 30
