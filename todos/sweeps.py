@@ -1,0 +1,29 @@
+"""What is swept regularly: old trash, and changes too old to be undone."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from accounts.actor import Actor
+from accounts.background import sweep
+from accounts.models import User
+from todos import operations
+from todos.models import Change, Task, TaskList
+
+
+@sweep(every=timedelta(days=1))
+def erase_old_trash(at: datetime) -> None:
+    """Erase what has lain in the trash for `TRASH_DAYS`, one owner after the other."""
+    long_ago = at - timedelta(days=settings.TRASH_DAYS)
+    old_trash = Q(trashed_at__lt=long_ago)
+    owners = set(Task.objects.filter(old_trash).values_list("owner", flat=True))
+    owners |= set(TaskList.objects.filter(old_trash).values_list("owner", flat=True))
+    for owner in User.objects.filter(pk__in=owners):
+        operations.empty_trash(owner, by=Actor(owner), before=long_ago, at=at)
+
+
+@sweep(every=timedelta(days=1))
+def erase_old_changes(at: datetime) -> None:
+    long_ago = at - timedelta(days=settings.CHANGE_DAYS)
+    Change.objects.filter(at__lt=long_ago).delete()
