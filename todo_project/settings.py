@@ -8,6 +8,7 @@ from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
+from whitenoise.compress import Compressor
 
 from todo_project.environment import Environment, is_loopback
 
@@ -280,6 +281,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
