@@ -58,7 +58,7 @@ def due(task: Task, now: datetime) -> dict[str, Any]:
     today = now.date()
     return {
         "day": day,
-        "iso": datetime.combine(day, clock).isoformat(timespec="minutes") if day and clock else day,
+        "iso": "T".join(part.isoformat() for part in (day, clock) if part),
         "words": day and day_words(day, today),
         "clock": clock and time_format(clock, "H:i"),
         "is_overdue": overdue,
