@@ -52,7 +52,7 @@ class Users(APIView):
 
 
 class CurrentUser(APIView):
-    @extend_schema(operation_id="me", tags=["account"], responses=UserSerializer)
+    @extend_schema(tags=["account"], responses=UserSerializer)
     def get(self, request: Request) -> Response:
         """Who is signed in."""
         return Response(UserSerializer(request.user).data)
