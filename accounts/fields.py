@@ -35,7 +35,7 @@ def has_something_to_see(text: str) -> bool:
     return any(unicodedata.category(character)[0] not in "ZC" for character in text)
 
 
-class LineField(models.CharField):
+class LineField(models.CharField):  # type: ignore[type-arg]
     """One line of text. Line breaks become spaces; what shows nothing counts as empty."""
 
     def to_python(self, value: Any) -> Any:
@@ -46,7 +46,7 @@ class LineField(models.CharField):
         return value
 
 
-class NotesField(models.TextField):
+class NotesField(models.TextField):  # type: ignore[type-arg]
     """Text of several lines, its line breaks made plain."""
 
     def to_python(self, value: Any) -> Any:
@@ -65,7 +65,7 @@ class NotesField(models.TextField):
             )
 
 
-class CaselessEmailField(models.EmailField):
+class CaselessEmailField(models.EmailField):  # type: ignore[type-arg]
     """An e-mail address kept and looked up in lower case: unique means whatever its case."""
 
     def to_python(self, value: Any) -> Any:

@@ -58,7 +58,7 @@ class Environment(environ.Env):
         return value
 
     def origin(self, name: str, *, default: str) -> SplitResult:
-        """An http or https address without a path, such as https://todo.example.org."""
+        """An http or https address with a host and no path, such as https://todo.example.org."""
         text = self.str(name, default=default).rstrip("/")
         try:
             parts = urlsplit(text)

@@ -26,13 +26,14 @@ PORT = env.whole("PORT", default=8000, minimum=1, maximum=65535)
 PUBLIC_URL = env.origin("PUBLIC_URL", default=f"http://localhost:{PORT}")
 PUBLIC_ORIGIN = PUBLIC_URL.geturl()
 IS_LOOPBACK_HOST = is_loopback(HOST)
+PUBLIC_NAME = PUBLIC_URL.hostname or ""
 IS_HTTPS = PUBLIC_URL.scheme == "https"
 
 WEB_PROCESSES = env.whole("WEB_PROCESSES", default=1, minimum=1, maximum=64)
 WEB_THREADS = env.whole("WEB_THREADS", default=16, minimum=1, maximum=256)
 
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-PUBLIC_HOST = f"[{PUBLIC_URL.hostname}]" if ":" in PUBLIC_URL.hostname else PUBLIC_URL.hostname
+PUBLIC_HOST = f"[{PUBLIC_NAME}]" if ":" in PUBLIC_NAME else PUBLIC_NAME
 # The loopback names are for health checks and for a look from the machine itself.
 ALLOWED_HOSTS = [PUBLIC_HOST, *LOOPBACK_HOSTS]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
@@ -40,7 +41,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 SIGN_UP = env.choice(
     "SIGN_UP",
     ("open", "closed", "first"),
-    default="open" if is_loopback(PUBLIC_URL.hostname) and IS_LOOPBACK_HOST else "first",
+    default="open" if is_loopback(PUBLIC_NAME) and IS_LOOPBACK_HOST else "first",
 )
 REQUIRE_CONFIRMED_EMAIL = env.switch("REQUIRE_CONFIRMED_EMAIL", default=False)
 
@@ -171,7 +172,7 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = f"/{EMAIL_CONFIG['EMAIL_FILE_PATH']}" if EMAIL_CONFIG["EMAIL_FILE_PATH"] else None
 EMAIL_TIMEOUT = 10
 MAIL_STAYS_HERE = EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Todo <todo@{PUBLIC_URL.hostname}>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Todo <todo@{PUBLIC_NAME}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Background work

@@ -7,8 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import Actor
@@ -41,7 +40,7 @@ class JournalledAdmin(admin.ModelAdmin[Any]):
         fields = {name: form.cleaned_data[name] for name in form.changed_data}
         verb(type(obj).objects.get(pk=obj.pk), by=actor(request), **fields)
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, or again the form with the reason why the operation refused."""
         try:
             return super().changeform_view(request, *args, **kwargs)

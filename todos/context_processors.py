@@ -28,7 +28,7 @@ def rail(user: User) -> dict[str, Any]:
     tasks = Task.objects.visible_to(user).open().in_active_lists()
     return {
         "inbox": inbox,
-        "inbox_count": inbox.open_count,
+        "inbox_count": inbox.open_count,  # type: ignore[attr-defined]
         "today_count": tasks.due_by(now.date(), zone=user.zone).count(),
         "lists": lists,
         "tags": list(Tag.objects.visible_to(user)[:20]),

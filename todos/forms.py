@@ -24,7 +24,7 @@ class TagsField(forms.CharField):
         names = (name.strip().lstrip("@#") for name in (super().to_python(value) or "").split(","))
         return [name for name in names if name]
 
-    def validate(self, value: list[str]) -> None:  # type: ignore[override]
+    def validate(self, value: list[str]) -> None:
         for name in value:
             Tag._meta.get_field("name").clean(name, None)
 

@@ -18,7 +18,7 @@ from accounts.errors import Conflict
 from accounts.models import User
 from todos.models import Change, Journal, Tag, Task, TaskList, TaskTag
 
-Thing = TypeVar("Thing", Task, TaskList, Tag)
+Thing = TypeVar("Thing", bound=Task | TaskList | Tag)
 
 SNAPSHOT_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     Task: (
@@ -73,7 +73,8 @@ class Writer:
 
     def reread(self, thing: Thing) -> Thing:
         """`thing` as it is now that nobody else writes. Raises Conflict (404) if it is gone."""
-        row = type(thing)._default_manager.filter(owner=self.owner, pk=thing.pk).first()
+        rows: models.Manager[Thing] = type(thing)._default_manager  # type: ignore[assignment]
+        row = rows.filter(owner=self.owner, pk=thing.pk).first()
         if row is None:
             raise not_found(thing)
         return row

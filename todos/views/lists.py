@@ -56,7 +56,7 @@ def edit_list(request: SignedInRequest, pk: int) -> HttpResponse:
 def act(
     request: SignedInRequest,
     pk: int,
-    verb: Callable[..., TaskList],
+    verb: Callable[..., object],
     words: str,
     fallback: str,
     *,
