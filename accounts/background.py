@@ -27,7 +27,7 @@ from django.db import (
     close_old_connections,
     connection,
 )
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Min, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks import task
@@ -56,6 +56,13 @@ def due_jobs(*, at: datetime) -> QuerySet[DBTaskResult]:
     return DBTaskResult.objects.filter(
         Q(run_after=get_date_max()) | Q(run_after__lte=at), status=Status.READY
     )
+
+
+def longest_wait(*, at: datetime) -> timedelta:
+    """How long the job has waited that could have been run first."""
+    due_since = Case(When(run_after=get_date_max(), then="enqueued_at"), default="run_after")
+    oldest = due_jobs(at=at).aggregate(since=Min(due_since))["since"]
+    return at - oldest if oldest else timedelta()
 
 
 def unfinished_jobs(task_path: str, *args: object) -> list[DBTaskResult]:
