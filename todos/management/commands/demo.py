@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.models import User
+from todos import operations
+from todos.models import Color, Task
+
+EMAIL = "demo@example.com"
+
+# A list's name and colour, and its tasks: title, tags, priority, due in so many days (None: no
+# day), at this time, and what became of it.
+OPEN, DONE, TRASHED = "open", "done", "trashed"
+Line = tuple[str, tuple[str, ...], int, int | None, time | None, str]
+
+INBOX: list[Line] = [
+    ("Look up the opening hours of the library", (), 4, None, None, OPEN),
+    ("Ask Sam about the camping stove", ("call",), 4, None, None, OPEN),
+    ("Return the parcel", ("errand",), 3, 0, None, OPEN),
+    ("Cancel the old phone contract", (), 2, -3, None, OPEN),
+    ("Read the article on sourdough", ("reading",), 4, None, None, OPEN),
+    ("Reply to Maria", (), 3, -1, None, DONE),
+    ("Try the free week of the streaming service", (), 4, None, None, TRASHED),
+]
+LISTS: list[tuple[str, Color, list[Line]]] = [
+    (
+        "Home",
+        Color.GREEN,
+        [
+            ("Pay the rent", ("money",), 1, 4, None, OPEN),
+            ("Water the plants", (), 4, 0, time(8, 0), OPEN),
+            ("Buy oat milk, rice and lemons", ("errand",), 4, 0, None, OPEN),
+            ("Fix the dripping tap", (), 3, -2, None, OPEN),
+            ("Take the bins out", (), 3, 1, time(7, 0), OPEN),
+            ("Change the bed linen", (), 4, 2, None, OPEN),
+            ("Book the chimney sweep", ("call",), 3, 9, None, OPEN),
+            ("Descale the kettle", (), 4, None, None, OPEN),
+            ("Insulate the letter box", (), 4, 20, None, OPEN),
+            ("Hang the pictures in the hall", (), 4, -6, None, DONE),
+            ("Clean the oven", (), 4, -1, None, DONE),
+            ("Buy a new shower curtain", ("errand",), 4, None, None, TRASHED),
+        ],
+    ),
+    (
+        "Work",
+        Color.BLUE,
+        [
+            ("Send the quarterly figures to Ines", ("waiting",), 1, -1, None, OPEN),
+            ("Prepare the talk on accessibility", ("deep work",), 2, 3, None, OPEN),
+            ("Review the draft of the contract", ("reading",), 2, 0, time(15, 0), OPEN),
+            ("Team meeting", (), 4, 0, time(10, 30), OPEN),
+            ("Write the minutes of Monday's meeting", (), 3, 0, None, OPEN),
+            ("Book the train to Leipzig", ("errand", "money"), 3, 5, None, OPEN),
+            ("Plan the handover before the holidays", ("deep work",), 3, 14, None, OPEN),
+            ("Call the printer about the posters", ("call",), 3, 1, time(11, 0), OPEN),
+            ("Update the project page", (), 4, 6, None, OPEN),
+            ("Sort the shared folder", (), 4, None, None, OPEN),
+            ("Submit the travel expenses", ("money",), 3, -4, None, DONE),
+            ("Answer the survey", (), 4, -2, None, DONE),
+            ("Order a second monitor", (), 4, -5, None, DONE),
+            ("Rename all files by hand", (), 4, None, None, TRASHED),
+        ],
+    ),
+    (
+        "Trip to Norway",
+        Color.TEAL,
+        [
+            ("Renew the passport", ("errand",), 1, 8, None, OPEN),
+            ("Compare the ferries", ("reading",), 3, 2, None, OPEN),
+            ("Reserve the cabin in Flåm", ("call", "money"), 2, 6, None, OPEN),
+            ("Make a packing list", (), 4, 16, None, OPEN),
+            ("Borrow a guidebook", ("reading", "errand"), 4, None, None, OPEN),
+            ("Check the tyres", (), 3, 18, None, OPEN),
+            ("Ask the neighbours to feed the cat", ("call",), 2, 12, None, OPEN),
+            ("Choose the week", (), 2, -7, None, DONE),
+            ("Ask for leave", (), 2, -6, None, DONE),
+        ],
+    ),
+    (
+        "Reading",
+        Color.PURPLE,
+        [
+            ("The Left Hand of Darkness", ("reading",), 4, None, None, OPEN),
+            ("A Pattern Language", ("reading",), 4, None, None, OPEN),
+            ("The Summer Book", ("reading",), 4, 10, None, OPEN),
+            ("Invisible Cities", ("reading",), 4, None, None, OPEN),
+            ("The Design of Everyday Things", ("reading",), 4, -8, None, DONE),
+        ],
+    ),
+]
+NOTES = {
+    "Prepare the talk on accessibility": "Twenty minutes, then questions.\n\n"
+    "- why native elements come first\n- what a screen reader says\n- one demonstration",
+    "Reserve the cabin in Flåm": "Three nights. Ask for the one by the water.",
+}
+
+
+class Command(BaseCommand):
+    """Makes an account with lists and tasks to look at; repeated, gives it a new password."""
+
+    help = f"Make the demo account {EMAIL} and print its password."
+
+    def handle(self, **options: Any) -> None:
+        password = secrets.token_urlsafe(12)
+        person = User.objects.filter(email=EMAIL).first()
+        if person:
+            person.set_password(password)
+            person.save(update_fields=["password"])
+            self.stdout.write("The demo account exists; it has a new password now.")
+        else:
+            make_demo(password, at=timezone.now())
+            self.stdout.write("Made the demo account.")
+        self.stdout.write(
+            f"  {settings.PUBLIC_ORIGIN}{reverse('account_login')}\n"
+            f"  e-mail:   {EMAIL}\n"
+            f"  password: {password}"
+        )
+
+
+def make_demo(password: str, *, at: datetime) -> User:
+    """Create the account and all in it, as if it had been used for the last ten days."""
+    person = User(email=EMAIL, display_name="Robin Demo", created_at=at - timedelta(days=10))
+    person.set_password(password)
+    with transaction.atomic():
+        person.save()
+        EmailAddress.objects.filter(user=person).update(verified=True)
+        by = Actor(person)
+        moment = at - timedelta(days=9)
+        add_tasks(INBOX, by=by, at=moment, now=at)
+        for name, color, lines in LISTS:
+            moment += timedelta(hours=7)
+            task_list, _ = operations.create_list(by=by, at=moment, name=name, color=color)
+            add_tasks(lines, by=by, at=moment, now=at, task_list=task_list)
+    return person
+
+
+def add_tasks(lines: list[Line], *, by: Actor, at: datetime, now: datetime, **fields: Any) -> None:
+    for number, line in enumerate(lines):
+        add_task(line, by=by, at=at + timedelta(minutes=11 * number), now=now, **fields)
+
+
+def add_task(line: Line, *, by: Actor, at: datetime, now: datetime, **fields: Any) -> Task:
+    title, tags, priority, days, due_time, state = line
+    task, _ = operations.create_task(
+        by=by,
+        at=at,
+        title=title,
+        description=NOTES.get(title, ""),
+        tags=tags,
+        priority=priority,
+        due_on=None if days is None else (now + timedelta(days=days)).date(),
+        due_time=due_time,
+        **fields,
+    )
+    if state == DONE:
+        return operations.complete_task(task, by=by, at=now + timedelta(days=days or -1))
+    if state == TRASHED:
+        return operations.trash_task(task, by=by, at=now - timedelta(days=2))
+    return task
