@@ -1,4 +1,5 @@
 import sqlite3
+from argparse import ArgumentParser
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,15 @@ class Command(BaseCommand):
     help = f"Back the SQLite database up into DATA_DIR/backups, and keep the last {KEPT}."
     requires_system_checks: list[str] = []
 
-    def handle(self, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--if-sqlite", action="store_true", help="Do nothing when the database is another."
+        )
+
+    def handle(self, *, if_sqlite: bool, **options: Any) -> None:
         if not settings.IS_SQLITE:
+            if if_sqlite:
+                return
             raise CommandError(
                 "This database is not SQLite; use its own tool: pg_dump for PostgreSQL."
             )

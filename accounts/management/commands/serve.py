@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 [*manage, "worker", "--skip-checks", "--reload"],
             ]
         else:
-            collect_static_files()
+            self.collect_static_files()
             commands = [
                 [
                     *(sys.executable, "-m", "gunicorn", "-c", "python:todo_project.gunicorn"),
@@ -55,6 +55,23 @@ class Command(BaseCommand):
         connection.close()
         if exit_code:
             raise CommandError("A part of the server ended by itself; see above.")
+
+    def collect_static_files(self) -> None:
+        """Collect and compress the static files, unless those there are of the same sources."""
+        sources = fingerprint_of_static_files()
+        mark = settings.STATIC_ROOT / ".sources"
+        if mark.is_file() and mark.read_text() == sources:
+            return
+        self.stdout.write("Preparing style sheets and scripts …")
+        self.stdout.flush()
+        call_command(
+            "collectstatic",
+            interactive=False,
+            clear=True,
+            ignore_patterns=UNUSED_STATIC,
+            verbosity=0,
+        )
+        mark.write_text(sources)
 
     def greet(self, addresses: list[str]) -> None:
         self.stdout.write(f"Serving {settings.PUBLIC_ORIGIN} at {', '.join(addresses)}")
@@ -103,17 +120,10 @@ def refuse_outdated_database() -> None:
         raise CommandError("The database is not up to date. Run: python manage.py migrate")
 
 
-def collect_static_files() -> None:
-    """Collect and compress the static files, unless those collected are of the same sources."""
+def fingerprint_of_static_files() -> str:
     sources = hashlib.sha256()
     for finder in get_finders():
         for name, storage in finder.list(UNUSED_STATIC):
             status = Path(storage.path(name)).stat()
             sources.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
-    mark = settings.STATIC_ROOT / ".sources"
-    if mark.is_file() and mark.read_text() == sources.hexdigest():
-        return
-    call_command(
-        "collectstatic", interactive=False, clear=True, ignore_patterns=UNUSED_STATIC, verbosity=0
-    )
-    mark.write_text(sources.hexdigest())
+    return sources.hexdigest()

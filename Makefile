@@ -1,0 +1,62 @@
+# `make help` lists what can be done. Settings come from the environment and .env (.env.example).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+
+.PHONY: help run test dev lint format demo e2e
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1	/p' Makefile | expand -t 10
+
+run: $(VENV)/.installed ## Serve at http://localhost:8000, or PORT=…; set up and migrate first
+	@$(MANAGE) setup
+	@$(MANAGE) backup --if-sqlite
+	@$(MANAGE) migrate --verbosity 0
+	@exec $(MANAGE) serve
+
+test: $(VENV)/.installed-dev ## Run the whole test suite on SQLite
+	@$(BIN)/python -m pytest -q -n auto
+
+dev: export DEBUG = true
+dev: $(VENV)/.installed-dev ## Serve for development: auto-reload, debug toolbar, worker
+	@$(MANAGE) setup
+	@$(MANAGE) migrate --verbosity 0
+	@exec $(MANAGE) serve --reload
+
+lint: $(VENV)/.installed-dev ## Check style, types, imports and templates
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
+	@find templates -type f | xargs $(BIN)/djade --check
+	@SECRET_KEY=$${SECRET_KEY:-for type checks alone, not for a server} $(BIN)/mypy
+
+format: $(VENV)/.installed-dev ## Write code and templates in the one style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@find templates -type f | xargs $(BIN)/djade
+
+demo: $(VENV)/.installed ## Make a demo account, or give it a new password
+	@$(MANAGE) setup
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) demo
+
+e2e: $(VENV)/.installed-dev ## Run the browser tests alone (needs Chromium)
+	@$(BIN)/python -m pytest -q tests/e2e
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; choose one: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: requirements.txt | $(VENV)/.python
+	@echo "Installing requirements.txt into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(VENV)/.python
+	@echo "Installing requirements-dev.txt into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed
