@@ -56,9 +56,7 @@ def test_a_refresh_moves_the_session_on(session: ApiSession) -> None:
     assert (session.ip, session.user_agent) == ("192.0.2.2", "b")
 
 
-def test_a_refresh_takes_two_queries(
-    session: ApiSession, django_assert_num_queries: Any
-) -> None:
+def test_a_refresh_takes_two_queries(session: ApiSession, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(2):
         rotate(session, 0, at=NOON)
 
@@ -123,7 +121,9 @@ def test_a_generation_that_was_never_given_out_is_refused_and_ends_nothing(
     assert session.revoked_at is None
 
 
-def test_a_token_dies_of_idleness_and_the_session_of_age(session: ApiSession, settings: Any) -> None:
+def test_a_token_dies_of_idleness_and_the_session_of_age(
+    session: ApiSession, settings: Any
+) -> None:
     token = RefreshToken.of(session, at=NOON)
     assert token["exp"] == (NOON + settings.REFRESH_TOKEN_IDLE).timestamp()
     late = session.expires_at - timedelta(days=1)
