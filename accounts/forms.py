@@ -22,6 +22,7 @@ from accounts.callers import caller_of
 from accounts.fields import LineField
 from accounts.models import User
 from accounts.validators import time_zones
+from accounts.widgets import LongSelect
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]
@@ -88,6 +89,7 @@ class ProfileForm(forms.ModelForm[User]):
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
+        widget=LongSelect,
         choices=lambda: [(zone, zone.replace("_", " ")) for zone in time_zones()],
         help_text=_("It decides when a day begins and which tasks are due today."),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.validators import time_zones
+from accounts.widgets import LongSelect
 from todos.models import Tag, Task, TaskList
 from todos.operations.tasks import MOST_TAGS
 
@@ -69,6 +70,7 @@ class TaskForm(forms.ModelForm[Task]):
     )
     due_zone = forms.ChoiceField(
         label=_("Time zone"),
+        widget=LongSelect,
         required=False,
         help_text=_("Only for a time that stays the same wherever you are."),
     )

@@ -319,3 +319,13 @@ def test_long_lists_come_in_pages(page: Client, by_alice: Actor) -> None:
     assert "task 0 " not in text_of(page.get("/tasks")) + " "
     assert "task 0" in text_of(page.get("/tasks?page=2"))
     assert page.get("/tasks?page=nonsense").status_code == 200
+
+
+def test_the_zone_of_a_task_is_chosen_in_its_form(page: Client, by_alice: Actor) -> None:
+    task = make_task(
+        by_alice, due_on=date(2026, 11, 24), due_time=time(9), due_zone="Europe/Berlin"
+    )
+    html = page.get(f"/tasks/{task.pk}").content.decode()
+    select = html[html.index('name="due_zone"') :].partition("</select>")[0]
+    assert re.findall(r'value="([^"]*)" selected', select) == ["Europe/Berlin"]
+    assert select.count("<option") > 400
