@@ -9,10 +9,14 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_tasks_db.admin import DBTaskResultAdmin
+from django_tasks_db.compat import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
-from accounts import operations, sessions
+from accounts import background, operations, sessions
 from accounts.callers import caller_of
 from accounts.models import ApiSession, AuthEvent, User
 
@@ -108,3 +112,44 @@ class AuthEventAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     search_fields = ["user__email", "ip"]
     show_full_result_count = False
+
+
+admin.site.unregister(DBTaskResult)
+
+
+@admin.register(DBTaskResult)
+class JobAdmin(DBTaskResultAdmin):
+    """Background jobs: what waits, runs, has ended, and what went wrong."""
+
+    list_display = ["task_name", "status", "attempts", "enqueued_at", "next_run", "last_error"]
+    list_filter = ["status", "task_path"]
+    actions = ["start_over"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [
+            *["id", "task_path", "args_kwargs", "status", "attempts", "enqueued_at", "next_run"],
+            *["started_at", "finished_at", "worker_ids", "last_error", "formatted_traceback"],
+        ]
+
+    @admin.display(description=_("attempts"))
+    def attempts(self, job: DBTaskResult) -> int:
+        return len(job.worker_ids)
+
+    @admin.display(description=_("next attempt"))
+    def next_run(self, job: DBTaskResult) -> Any:
+        return self.display_run_after(job) if job.status == TaskResultStatus.READY else None
+
+    @admin.display(description=_("last error"))
+    def last_error(self, job: DBTaskResult) -> str:
+        return job.exception_class_path.rpartition(".")[2]
+
+    def has_start_over_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("django_tasks_database.change_dbtaskresult")
+
+    @admin.action(description=_("Start the selected failed jobs over"), permissions=["start_over"])
+    def start_over(self, request: HttpRequest, jobs: QuerySet[DBTaskResult]) -> None:
+        number = background.try_again(jobs, at=timezone.now())
+        words = ngettext(
+            "%(number)d job will run again.", "%(number)d jobs will run again.", number
+        )
+        self.message_user(request, words % {"number": number}, messages.SUCCESS)

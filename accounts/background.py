@@ -125,6 +125,13 @@ def give_back(job: DBTaskResult, *, at: datetime) -> None:
     )
 
 
+def try_again(jobs: QuerySet[DBTaskResult], *, at: datetime) -> int:
+    """Let those of `jobs` that failed start over. Returns their number."""
+    return jobs.filter(status=Status.FAILED).update(
+        status=Status.READY, run_after=at, finished_at=None, worker_ids=[]
+    )
+
+
 def outcome_of(
     job: DBTaskResult, error: Exception, *, at: datetime, pause: timedelta
 ) -> dict[str, Any]:
