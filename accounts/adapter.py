@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from smtplib import SMTPException
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,6 +45,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             name: at_public_url(value) if name.endswith("_url") else value
             for name, value in context.items()
         }
+        public = settings.PUBLIC_URL.netloc
+        context["current_site"] = SimpleNamespace(domain=public, name=public)
         try:
             super().send_mail(template_prefix, email, context)
         except (SMTPException, OSError):

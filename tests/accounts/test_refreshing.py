@@ -1,15 +1,12 @@
 """Refreshing: each token works once, a lost answer can be repeated, an old token ends all."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
-from django.db import connection
 from django_tasks_db.models import DBTaskResult
 from rest_framework.test import APIClient
 
@@ -19,11 +16,8 @@ from accounts.models import ApiSession, AuthEvent, User
 from accounts.sessions import SessionRefused
 from accounts.tokens import RefreshToken
 from tests.accounts.conftest import NOON, bearer, log_in, refresh
+from tests.accounts.races import at_once, on_postgresql
 
-on_postgresql = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'",
-    reason="SQLite lets one writer in at a time, so nothing races",
-)
 REFUSED = {
     "error": "invalid_grant",
     "error_description": "Could not validate credentials",
@@ -224,21 +218,6 @@ def test_a_deleted_person_cannot_refresh(alice: User) -> None:
     token = log_in(client, alice)["refresh_token"]
     alice.delete()
     assert refresh(client, token).status_code == 401
-
-
-def at_once(work: Callable[[int], Any], count: int) -> list[Any]:
-    """What `work` returns, called by so many threads at the same moment."""
-    barrier = threading.Barrier(count)
-
-    def start(number: int) -> Any:
-        barrier.wait()
-        try:
-            return work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(start, range(count)))
 
 
 @on_postgresql
