@@ -28,10 +28,11 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def supervise(commands: Sequence[Sequence[str]], *, env: dict[str, str], folder: Path) -> int:
+def supervise(commands: Sequence[Sequence[str]], *, folder: Path, files: Sequence[int] = ()) -> int:
     """Run `commands` side by side until told to end; when one ends by itself, end the others.
 
-    Returns an exit code: 0 when it was told to end, by SIGINT or SIGTERM.
+    `files` are the descriptors they inherit. Returns an exit code: 0 when it was told to end, by
+    SIGINT or SIGTERM.
     """
     lifeline, held_open = os.pipe()
     told: list[int] = []
@@ -39,7 +40,10 @@ def supervise(commands: Sequence[Sequence[str]], *, env: dict[str, str], folder:
         signal.signal(number, lambda number, frame: told.append(number))
     children = [
         subprocess.Popen(  # noqa: S603
-            command, env=env | {LIFELINE: str(lifeline)}, cwd=folder, pass_fds=[lifeline]
+            command,
+            cwd=folder,
+            env={**os.environ, LIFELINE: str(lifeline)},
+            pass_fds=[lifeline, *files],
         )
         for command in commands
     ]

@@ -1,6 +1,5 @@
 import errno
 import hashlib
-import os
 import socket
 import sys
 from argparse import ArgumentParser
@@ -34,25 +33,17 @@ class Command(BaseCommand):
 
     def handle(self, *, reload: bool, **options: Any) -> None:
         refuse_outdated_database()
-        addresses = addresses_of(settings.HOST, settings.PORT)
-        manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-        if reload:
-            commands = [
-                [*manage, "runserver", "--skip-checks", addresses[0]],
-                [*manage, "worker", "--skip-checks", "--reload"],
-            ]
-        else:
+        # From here on requests wait in line, and no other program takes the port.
+        sockets = listen_at(settings.HOST, settings.PORT)
+        if not reload:
             self.collect_static_files()
-            commands = [
-                [
-                    *(sys.executable, "-m", "gunicorn", "-c", "python:todo_project.gunicorn"),
-                    *(f"--bind={address}" for address in addresses),
-                ],
-                [*manage, "worker", "--skip-checks"],
-            ]
-        self.greet(addresses)
-        exit_code = supervise(commands, env=dict(os.environ), folder=settings.BASE_DIR)
-        connection.close()
+        self.greet(sockets)
+        web = development_server(sockets) if reload else gunicorn(sockets)
+        exit_code = supervise(
+            [web, manage("worker", "--skip-checks", *(["--reload"] if reload else []))],
+            folder=settings.BASE_DIR,
+            files=[each.fileno() for each in sockets if each.fileno() >= 0],
+        )
         if exit_code:
             raise CommandError("A part of the server ended by itself; see above.")
 
@@ -73,8 +64,9 @@ class Command(BaseCommand):
         )
         mark.write_text(sources)
 
-    def greet(self, addresses: list[str]) -> None:
-        self.stdout.write(f"Serving {settings.PUBLIC_ORIGIN} at {', '.join(addresses)}")
+    def greet(self, sockets: list[socket.socket]) -> None:
+        addresses = ", ".join(address_of(each) for each in sockets)
+        self.stdout.write(f"Serving {settings.PUBLIC_ORIGIN} at {addresses}")
         if not get_user_model().objects.exists():
             self.stdout.write(
                 f"Sign up at {settings.PUBLIC_ORIGIN}{reverse('account_signup')} to begin.\n"
@@ -82,36 +74,67 @@ class Command(BaseCommand):
             )
         self.stdout.write("Ctrl-C ends it.")
         self.stdout.flush()
+        connection.close()
 
 
-def addresses_of(host: str, port: int) -> list[str]:
-    """Where to listen: `localhost` is both loopback addresses, where the machine has both.
+def manage(*arguments: str) -> list[str]:
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+
+
+def gunicorn(sockets: list[socket.socket]) -> list[str]:
+    binds = [f"--bind=fd://{each.fileno()}" for each in sockets]
+    return [sys.executable, "-m", "gunicorn", "-c", "python:todo_project.gunicorn", *binds]
+
+
+def development_server(sockets: list[socket.socket]) -> list[str]:
+    """Django's own server, which opens its one socket itself."""
+    address = address_of(sockets[0])
+    for each in sockets:
+        each.close()
+    return manage("runserver", "--skip-checks", address)
+
+
+def listen_at(host: str, port: int) -> list[socket.socket]:
+    """Listen; at `localhost` on both loopback addresses, where the machine has both.
 
     Raises CommandError if something else listens there.
     """
     hosts = ["127.0.0.1", "::1"] if host == "localhost" else [host]
-    return [
-        f"[{each}]:{port}" if ":" in each else f"{each}:{port}"
-        for each in hosts
-        if can_listen(each, port, optional=each == "::1" and host == "localhost")
-    ]
+    sockets = []
+    for each in hosts:
+        try:
+            sockets.append(listen(each, port))
+        except OSError as problem:
+            if sockets and problem.errno in NOT_ON_THIS_MACHINE:
+                continue
+            raise CommandError(
+                f"Cannot listen at {each}, port {port}: {problem.strerror}. "
+                f"To use another port: make run PORT={port + 1}"
+            ) from None
+    return sockets
 
 
-def can_listen(host: str, port: int, *, optional: bool) -> bool:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def listen(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, protocol)
     try:
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-            probe.listen(1)
-    except OSError as problem:
-        if optional and problem.errno in NOT_ON_THIS_MACHINE:
-            return False
-        raise CommandError(
-            f"Cannot listen at {host}, port {port}: {problem.strerror}. "
-            f"Another port: make run PORT={port + 1}"
-        ) from None
-    return True
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            # ::1 is listened at beside 127.0.0.1, not instead of it.
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def refuse_outdated_database() -> None:
