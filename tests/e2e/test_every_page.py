@@ -1,0 +1,178 @@
+"""Every page, in both themes and at both widths: axe finds nothing, nothing scrolls sideways."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from accounts.actor import Actor
+from accounts.models import User
+from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, keep_picture
+from todos import operations
+from todos.models import Tag, Task, TaskList
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+TOO_SMALL = """() =>
+  [...document.querySelectorAll("button, a.button, .rail-link, input, select, textarea")]
+    .filter((element) => element.checkVisibility({ opacityProperty: true }))
+    .filter((element) => !element.matches(".visually-hidden, .visually-hidden *"))
+    .map((element) => [element.outerHTML.slice(0, 80), element.getBoundingClientRect().height])
+    .filter(([, height]) => height < 44)
+    .map(([html, height]) => `${html} ${height}`)
+"""
+
+SIGNED_OUT = {
+    "landing": "/",
+    "log-in": "/accounts/login/",
+    "sign-up": "/accounts/signup/",
+    "reset": "/accounts/password/reset/",
+    "reset-sent": "/accounts/password/reset/done/",
+    "reset-bad-link": "/accounts/password/reset/key/1-x/",
+    "reset-done": "/accounts/password/reset/key/done/",
+    "confirm-bad-link": "/accounts/confirm-email/x/",
+    "confirm-sent": "/accounts/confirm-email/",
+    "inactive": "/accounts/inactive/",
+    "not-found": "/nowhere",
+}
+SIGNED_IN = {
+    "inbox": "/inbox",
+    "today": "/today",
+    "upcoming": "/upcoming",
+    "lists": "/lists",
+    "list-new": "/lists/new",
+    "list": "/lists/{list}",
+    "list-edit": "/lists/{list}/edit",
+    "tags": "/tags",
+    "tag": "/tags/{tag}",
+    "tag-edit": "/tags/{tag}/edit",
+    "tasks": "/tasks",
+    "task": "/tasks/{task}",
+    "search": "/search?q=the",
+    "search-nothing": "/search?q=zebra",
+    "done": "/done",
+    "trash": "/trash",
+    "settings": "/settings",
+    "devices": "/devices",
+    "close-account": "/close-account",
+    "email": "/accounts/email/",
+    "password": "/accounts/password/change/",
+    "log-out": "/accounts/logout/",
+    "reauthenticate": "/accounts/reauthenticate/",
+}
+
+
+@pytest.fixture
+def busy(transactional_db: None) -> User:
+    """A person with something on every page, long words and titles among it."""
+    user = User.objects.create(email="busy@example.org", display_name="Busy")
+    by, today = Actor(user), timezone.localdate()
+
+    def add(title: str, **fields: object) -> Task:
+        return operations.create_task(by=by, title=title, **fields)[0]
+
+    home, _ = operations.create_list(by=by, name="Home", color="orange")
+    away, _ = operations.create_list(by=by, name="W" * 60, color="blue")
+    old, _ = operations.create_list(by=by, name="The old flat", color="brown")
+    operations.archive_list(old, by=by)
+    add("Buy oat milk")
+    add("x" * 150, tags=["errand", "y" * 50], priority=3, task_list=away)
+    for days, priority in ((-400, 1), (-1, 2), (0, 3), (1, 4), (9, 1), (300, 2)):
+        due_on = today + timedelta(days=days)
+        add(f"Look at the garden ({days})", due_on=due_on, priority=priority, task_list=home)
+    add("Call the dentist", due_on=today, due_time="23:59", due_zone="Europe/Berlin")
+    operations.complete_task(add("Send the invoice"), by=by)
+    operations.trash_task(add("An old idea"), by=by)
+    edited = add("Renew the passport", tags=["errand"])
+    operations.change_task(
+        edited, by=by, title="Renew the passports", priority=1, tags=["errand", "papers"]
+    )
+    return user
+
+
+def paths_of(user: User) -> dict[str, str]:
+    ids = {
+        "list": TaskList.objects.filter(owner=user, name="Home").get().pk,
+        "tag": Tag.objects.filter(owner=user, name="errand").get().pk,
+        "task": Task.objects.filter(owner=user, title="Renew the passports").get().pk,
+    }
+    return {name: path.format(**ids) for name, path in SIGNED_IN.items()}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe has against the page, one line for each element."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({ resultTypes: ["violations"] })")["violations"]
+    return [
+        f"{rule['id']}: {node['html']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than the screen."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+def visit(page: Page, paths: dict[str, str], look: Callable[[Page, str], list[str]]) -> list[str]:
+    """All that `look` finds fault with, page by page."""
+    faults = []
+    for name, path in paths.items():
+        page.goto(path)
+        faults += [f"{name}: {fault}" for fault in look(page, name)]
+    return faults
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["390", "1280"])
+def test_axe_finds_nothing_on_any_page_in_either_theme(
+    open_page: OpenPage, busy: User, screen: dict
+) -> None:
+    def look(page: Page, name: str) -> list[str]:
+        faults = []
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            keep_picture(page, f"{name}-{screen['viewport']['width']}-{theme}")
+            faults += violations(page)
+        return faults
+
+    options = {**screen, "bypass_csp": True}
+    faults = visit(open_page(**options), SIGNED_OUT, look)
+    faults += visit(open_page(busy, **options), paths_of(busy), look)
+    assert faults == []
+
+
+def test_no_page_scrolls_sideways_at_320_pixels(open_page: OpenPage, busy: User) -> None:
+    def look(page: Page, name: str) -> list[str]:
+        return [f"{sideways(page)} px too wide"] if sideways(page) > 0 else []
+
+    options = {"viewport": {"width": 320, "height": 640}}
+    faults = visit(open_page(**options), SIGNED_OUT, look)
+    faults += visit(open_page(busy, **options), paths_of(busy), look)
+    assert faults == []
+
+
+def test_buttons_and_links_have_room_for_a_finger(open_page: OpenPage, busy: User) -> None:
+    """44 pixels each way, but for links within a sentence (WCAG 2.5.5)."""
+    page = open_page(busy, **PHONE)
+    assert visit(page, paths_of(busy), lambda page, name: page.evaluate(TOO_SMALL)) == []
+
+
+def test_a_new_account_says_on_every_page_what_can_be_done(
+    open_page: OpenPage, transactional_db: None
+) -> None:
+    user = User.objects.create(email="new@example.org")
+    names = ("inbox", "today", "upcoming", "tags", "tasks", "done", "trash")
+    paths = {name: SIGNED_IN[name] for name in names}
+
+    def look(page: Page, name: str) -> list[str]:
+        keep_picture(page, f"empty-{name}-1280")
+        return [] if page.locator(".empty").is_visible() else ["nothing said"]
+
+    assert visit(open_page(user, **DESKTOP), paths, look) == []
