@@ -1,0 +1,142 @@
+"""What was acknowledged survives `kill -9`, of the whole server and of the worker."""
+
+from __future__ import annotations
+
+import email
+import os
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+from threading import Event
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.conf import settings
+from psycopg import sql
+
+from tests.servers import Application, kill_group, mail_server
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """A database that another process can open: of the kind that the suite runs on."""
+    if settings.IS_SQLITE:
+        yield f"sqlite:///{tmp_path}/todo.sqlite3"
+        return
+    server = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
+    name = f"todo_kill_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def application(tmp_path: Path, database_url: str) -> Application:
+    application = Application(tmp_path, settings={"DATABASE_URL": database_url})
+    application.manage("migrate", "--verbosity=0")
+    return application
+
+
+def test_every_acknowledged_task_survives_five_kills(application: Application) -> None:
+    acknowledged: set[int] = set()
+    for round_ in range(5):
+        with application.serving() as server:
+            token = sign_in(application, is_new=round_ == 0)
+            acknowledged |= post_until_killed(application, token, server)
+    assert len(acknowledged) >= 5 * 20
+    with application.serving():
+        assert acknowledged <= all_tasks(application, sign_in(application))
+    if settings.IS_SQLITE:
+        with closing(sqlite3.connect(application.data_dir / "todo.sqlite3")) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def sign_in(application: Application, *, is_new: bool = False) -> str:
+    who = {"email": "alice@example.com", "password": PASSWORD}
+    if is_new:
+        application.post("/api/v1/users/", who)
+    _, tokens = application.post("/api/v1/token/", who)
+    return tokens["access"]
+
+
+def post_until_killed(application: Application, token: str, server: object) -> set[int]:
+    """Have four clients post tasks, kill the server amid them; the ids that were answered."""
+    acknowledged: set[int] = set()
+    enough = Event()
+
+    def post() -> None:
+        for number in count():
+            try:
+                status, task = application.post(
+                    "/api/v1/tasks/", {"title": f"Task {number}"}, token=token
+                )
+            except OSError:
+                return
+            if status == 201:
+                acknowledged.add(task["id"])
+                if len(acknowledged) >= 20:
+                    enough.set()
+
+    with ThreadPoolExecutor(4) as clients:
+        posting = [clients.submit(post) for _ in range(4)]
+        assert enough.wait(60)
+        kill_group(server)
+        for each in posting:
+            each.result()
+    return acknowledged
+
+
+def all_tasks(application: Application, token: str) -> set[int]:
+    ids: set[int] = set()
+    for page in count(1):
+        answer = application.get(f"/api/v1/tasks/?size=100&page={page}", token=token)[1]
+        ids |= {task["id"] for task in answer["items"]}
+        if page >= answer["pages"]:
+            return ids
+    raise AssertionError("Pages have an end.")
+
+
+QUEUE_A_REPORT = """
+from allauth.account.models import EmailAddress
+from accounts.models import User
+from todos.tasks import queue_report
+alice = User.objects.create(email="alice@example.com")
+EmailAddress.objects.filter(user=alice).update(verified=True)
+queue_report(alice)
+"""
+
+
+def test_a_report_survives_a_worker_killed_in_the_middle_of_its_mail(
+    application: Application,
+) -> None:
+    with mail_server() as mails:
+        application.settings["EMAIL_URL"] = mails.url
+        application.manage("shell", "--no-imports", "-c", QUEUE_A_REPORT)
+        with application.running("worker", "--silence=1") as worker:
+            first = email.message_from_string(mails.received.get(timeout=60))
+            kill_group(worker)
+        mails.may_accept.set()
+        with application.running("worker", "--silence=1"):
+            second = email.message_from_string(mails.received.get(timeout=60))
+    assert first["To"] == second["To"] == "alice@example.com"
+    assert first["Message-ID"] == second["Message-ID"] != ""
+    assert first.get_payload(1).get_filename() == "tasks.csv"
+
+
+def test_a_report_queued_while_no_worker_runs_is_mailed_by_the_next(
+    application: Application,
+) -> None:
+    with mail_server() as mails:
+        mails.may_accept.set()
+        application.settings["EMAIL_URL"] = mails.url
+        application.manage("shell", "--no-imports", "-c", QUEUE_A_REPORT)
+        with application.running("worker"):
+            assert "alice@example.com" in mails.received.get(timeout=60)
