@@ -80,13 +80,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         )
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Confirm an address, unless somebody else took it in the meantime."""
+        """Confirm an address, unless somebody else took it in the meantime.
+
+        Taking it first, in a transaction of its own, keeps allauth's mails outside of one.
+        """
         try:
             with transaction.atomic():
-                return bool(super().confirm_email(request, email_address))
+                User.objects.filter(pk=email_address.user_id).update(email=email_address.email)
         except IntegrityError:
             messages.error(request, operations.address_is_taken())
             return False
+        return bool(super().confirm_email(request, email_address))
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         user = User.objects.filter(email=credentials.get("email", "")).first()

@@ -31,7 +31,9 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(authentication_classes=[]), name="schema"),
     path(
         "docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api:schema", authentication_classes=[]),
+        SpectacularSwaggerSplitView.as_view(
+            url_name="api:schema", template_name="api/docs.html", authentication_classes=[]
+        ),
         name="docs",
     ),
 ]
