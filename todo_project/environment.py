@@ -93,14 +93,15 @@ class Environment(environ.Env):
     def checked_url(self, name: str, kind: str, *, default: str) -> dict[str, object]:
         """What django-environ makes of a database (`db_url`), cache or e-mail URL."""
         text = self.str(name, default=default)
+        schemes, read = {
+            "db": (environ.Env.DB_SCHEMES, environ.Env.db_url_config),
+            "cache": (environ.Env.CACHE_SCHEMES, environ.Env.cache_url_config),
+            "email": (environ.Env.EMAIL_SCHEMES, environ.Env.email_url_config),
+        }[kind]
+        if text.partition("://")[0] not in schemes:
+            raise ImproperlyConfigured(f"{name} does not begin like a URL that we know.")
         try:
-            config = {
-                "db": environ.Env.db_url_config,
-                "cache": environ.Env.cache_url_config,
-                "email": environ.Env.email_url_config,
-            }[kind](text)
+            config: dict[str, object] = read(text)
         except (ImproperlyConfigured, KeyError, ValueError, IndexError) as problem:
             raise ImproperlyConfigured(f"{name} is not a URL that we know: {problem}") from None
-        if not config.get({"db": "ENGINE", "cache": "BACKEND", "email": "EMAIL_BACKEND"}[kind]):
-            raise ImproperlyConfigured(f"{name} is not a URL that we know.")
         return config
