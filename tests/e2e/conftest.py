@@ -63,7 +63,8 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
         context = browser.new_context(base_url=live_server.url, locale="en-GB", **options)
         contexts.append(context)
         if user is not None:
-            context.add_cookies([{**session_cookie(user), "url": live_server.url}])
+            name, value = session_cookie(user)
+            context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
@@ -76,11 +77,11 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
     assert [complaint for complaint in complaints if not REFUSAL.search(complaint)] == []
 
 
-def session_cookie(user: User) -> dict[str, str]:
+def session_cookie(user: User) -> tuple[str, str]:
     client = Client()
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": client.cookies[name].value}
+    return name, client.cookies[name].value
 
 
 def keep_picture(page: Page, name: str) -> None:

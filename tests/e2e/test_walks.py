@@ -1,6 +1,7 @@
 """The main stories, walked as people walk them: with JavaScript and without it."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -52,7 +53,7 @@ def test_a_newcomer_signs_up_adds_completes_and_takes_it_back(
 @with_and_without_javascript
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["390", "1280"])
 def test_the_whole_walk_from_sign_up_to_log_out(
-    open_page: OpenPage, javascript: bool, screen: dict
+    open_page: OpenPage, javascript: bool, screen: dict[str, Any]
 ) -> None:
     page = open_page(java_script_enabled=javascript, **screen)
     name = f"walk-{screen['viewport']['width']}-{'js' if javascript else 'plain'}"
