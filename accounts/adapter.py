@@ -32,7 +32,7 @@ def at_public_url(url: str) -> str:
     return urlsplit(url)._replace(scheme=public.scheme, netloc=public.netloc).geturl()
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return operations.sign_up_is_open()
 

@@ -25,7 +25,7 @@ from accounts.validators import time_zones
 from accounts.widgets import LongSelect
 
 
-class SignUpForm(SignupForm):  # type: ignore[misc]
+class SignUpForm(SignupForm):
     """Address and password; a script adds the time zone of the device."""
 
     time_zone = forms.CharField(
@@ -61,7 +61,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
         )
 
 
-class NewEmailForm(AddEmailForm):  # type: ignore[misc]
+class NewEmailForm(AddEmailForm):
     """The address that will replace the present one once it is confirmed."""
 
     def clean_email(self) -> str:

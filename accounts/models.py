@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CaselessEmailField, LineField
+from accounts.signals import password_hashed_again
 from accounts.validators import validate_time_zone
 
 
@@ -73,18 +74,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password, which is hashed anew when the setting has grown stronger.
 
-        It stays the same password then, so the API sessions go on.
+        It stays the same password then, so no session ends.
         """
         return check_password(raw_password, self.password, self.hash_again)
 
     def hash_again(self, raw_password: str) -> None:
-        outdated = self.password_fingerprint
+        before = {
+            "fingerprint": self.password_fingerprint,
+            "session_hash": self.get_session_auth_hash(),
+        }
         self.password = make_password(raw_password)
         with transaction.atomic():
             self.save(update_fields=["password"])
-            ApiSession.objects.filter(
-                user=self, revoked_at=None, password_fingerprint=outdated
-            ).update(password_fingerprint=self.password_fingerprint)
+            password_hashed_again.send(sender=User, user=self, **before)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -8,7 +8,9 @@ from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed
 from allauth.core import context
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.signals import user_logged_out
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -17,7 +19,8 @@ from django.utils import timezone
 from accounts.callers import caller_of
 from accounts.events import record
 from accounts.middleware import page_session_id
-from accounts.models import AuthEvent, PageSession, User
+from accounts.models import ApiSession, AuthEvent, PageSession, User
+from accounts.signals import password_hashed_again
 
 
 @receiver(post_save, sender=User, dispatch_uid="accounts.keep_email_address")
@@ -71,6 +74,19 @@ def note_email_changed(
 ) -> None:
     if from_email_address is not None:
         note(request, user, AuthEvent.Kind.EMAIL_CHANGED)
+
+
+@receiver(password_hashed_again, dispatch_uid="accounts.stamp_sessions")
+def stamp_sessions(user: User, fingerprint: str, session_hash: str, **_: Any) -> None:
+    """Let every session live on that knew the same password by its former hash."""
+    ApiSession.objects.filter(user=user, revoked_at=None, password_fingerprint=fingerprint).update(
+        password_fingerprint=user.password_fingerprint
+    )
+    for key in UserSession.objects.filter(user=user).values_list("session_key", flat=True):
+        session = SessionStore(session_key=key)
+        if session.get(HASH_SESSION_KEY) == session_hash:
+            session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+            session.save(must_create=False)
 
 
 def note(request: HttpRequest, user: User, kind: AuthEvent.Kind) -> None:

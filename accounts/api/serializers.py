@@ -141,11 +141,11 @@ class UserSerializer(StrictModelSerializer):
 
 
 class NewUserSerializer(StrictSerializer):
+    id = serializers.IntegerField(read_only=True)
     email = CharField()
     password = CharField(trim_whitespace=False, write_only=True)
     display_name = CharField(default="", allow_blank=True, write_only=True)
     time_zone = CharField(default="UTC", write_only=True)
-    id = serializers.IntegerField(read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
 
     def create(self, data: dict[str, Any]) -> User:

@@ -9,6 +9,7 @@ from typing import Any
 import jwt
 import pytest
 import time_machine
+from django.test import override_settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -292,13 +293,14 @@ class Weaker(Argon2id):
 
 
 def test_a_stronger_hash_of_the_same_password_ends_no_session(alice: User) -> None:
-    access = log_in(APIClient(), alice)["access_token"]
     alice.password = Weaker().encode(PASSWORD, "a salt of the past")
     alice.save()
-    ApiSession.objects.update(password_fingerprint=alice.password_fingerprint)
-    assert get(access).status_code == 200
-    before = alice.password
+    session = sessions.open_session(alice, client="token", caller=Caller())
+    access, outdated = str(token_of(session)), alice.password
+    with override_settings(PASSWORD_HASHERS=["tests.accounts.test_bearer_tokens.Weaker"]):
+        page = log_in_on_page(alice)
     log_in(APIClient(), alice)
     alice.refresh_from_db()
-    assert alice.password != before
+    assert alice.password != outdated
     assert get(access).status_code == 200
+    assert page.get("/devices").status_code == 200
