@@ -34,7 +34,7 @@ PAGES = {
     "/lists": 6,
     "/tags": 6,
     "/devices": 7,
-    "/settings": 5,
+    "/settings": 6,
 }
 ENDPOINTS = {
     "/api/v1/tasks/": 4,

@@ -139,6 +139,7 @@ def test_completing_and_undoing_swap_one_row_and_keep_the_focus_there(
     page.get_by_role("button", name="Complete: Buy oat milk").press("Enter")
     undo = page.get_by_role("button", name="Undo “Buy oat milk”")
     expect(undo).to_be_focused()
+    expect(page.get_by_role("link", name="Inbox 1 open")).to_be_visible()
     expect(page.get_by_role("status")).to_have_text("Completed: Buy oat milk")
 
     undo.press("Enter")
