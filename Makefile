@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help run test dev lint format demo e2e
+.PHONY: help run test dev lint format demo e2e pictures
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -45,6 +45,9 @@ demo: $(VENV)/.installed ## Make a demo account, or give it a new password
 
 e2e: $(VENV)/.installed-dev ## Run the browser tests alone (needs Chromium)
 	@$(BIN)/python -m pytest -q tests/e2e
+
+pictures: $(VENV)/.installed-dev ## Take the README's screenshots anew (needs Chromium)
+	@SAVE_PICTURES=1 $(BIN)/python -m pytest -q tests/e2e/test_pictures.py
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; choose one: make PYTHON=python3.12")'
