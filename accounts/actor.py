@@ -1,4 +1,4 @@
-"""Who does something, and through which session."""
+"""Who does something, through which session, and from where."""
 
 from __future__ import annotations
 
@@ -16,3 +16,11 @@ class Actor:
 
     user: User
     session: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The address and the program at the other end, as far as they can be known."""
+
+    ip: str | None = None
+    user_agent: str = ""

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from accounts.actor import Caller
+
 USER_AGENT_MAX_LENGTH = 200
-
-
-@dataclass(frozen=True)
-class Caller:
-    """The address and the program at the other end, as far as they can be known."""
-
-    ip: str | None = None
-    user_agent: str = ""
 
 
 def caller_of(request: HttpRequest) -> Caller:

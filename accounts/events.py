@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from accounts.callers import Caller
+from accounts.actor import Caller
 from accounts.models import AuthEvent, User
 
 # Guesses are counted, not listed: one row for an account and an address in this time.

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sessions
-from accounts.callers import Caller
+from accounts.actor import Caller
 from accounts.errors import SignUpClosed
 from accounts.events import record
 from accounts.models import AuthEvent, User

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import tasks
-from accounts.callers import Caller
+from accounts.actor import Caller
 from accounts.events import record
 from accounts.models import ApiSession, AuthEvent, PageSession, User
 

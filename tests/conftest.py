@@ -11,8 +11,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import sessions
-from accounts.actor import Actor
-from accounts.callers import Caller
+from accounts.actor import Actor, Caller
 from accounts.models import User
 from accounts.tokens import AccessToken
 from todos.models import TaskList

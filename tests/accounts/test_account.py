@@ -16,7 +16,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts import operations, sessions
-from accounts.callers import Caller
+from accounts.actor import Caller
 from accounts.errors import SignUpClosed
 from accounts.models import ApiSession, AuthEvent, User
 from tests.accounts.conftest import PASSWORD, bearer, log_in, log_in_on_page, refresh

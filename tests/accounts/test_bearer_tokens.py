@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import sessions
-from accounts.callers import Caller
+from accounts.actor import Caller
 from accounts.hashers import Argon2id
 from accounts.models import ApiSession, User
 from accounts.tokens import AccessToken, RefreshToken, access_keys, derive_key, refresh_keys

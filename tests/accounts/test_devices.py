@@ -11,8 +11,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts import sessions
-from accounts.actor import Actor
-from accounts.callers import Caller
+from accounts.actor import Actor, Caller
 from accounts.models import ApiSession, AuthEvent, PageSession, User
 from tests.accounts.conftest import NOON, PASSWORD, bearer, log_in, log_in_on_page, refresh
 

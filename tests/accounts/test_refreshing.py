@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from rest_framework.test import APIClient
 
 from accounts import sessions, tasks
-from accounts.callers import Caller
+from accounts.actor import Caller
 from accounts.models import ApiSession, AuthEvent, User
 from accounts.sessions import SessionRefused
 from accounts.tokens import RefreshToken
@@ -77,6 +77,17 @@ def test_a_grandparent_is_reuse_even_within_ten_seconds(session: ApiSession) -> 
         rotate(session, 0, at=NOON)
     session.refresh_from_db()
     assert session.revoked_reason == "reuse"
+
+
+def test_a_row_read_before_others_moved_on_does_not_move_it_back(session: ApiSession) -> None:
+    rotate(session, 0, at=NOON)
+    late = sessions.refresh_session(session, generation=0, caller=Caller(), at=NOON + seconds(1))
+    assert (late.generation, late.rotated_at) == (1, NOON)
+    rotate(session, 1, at=NOON + seconds(2))
+    with pytest.raises(SessionRefused):
+        sessions.refresh_session(session, generation=0, caller=Caller(), at=NOON + seconds(3))
+    session.refresh_from_db()
+    assert (session.generation, session.revoked_reason) == (2, "reuse")
 
 
 def test_reuse_ends_the_session_with_one_event_and_one_mail(session: ApiSession) -> None:
