@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help run test dev lint format demo e2e pictures pictures
+.PHONY: help run test dev lint format demo e2e pictures
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -47,9 +47,6 @@ e2e: $(VENV)/.installed-dev ## Run the browser tests alone (needs Chromium)
 	@$(BIN)/python -m pytest -q tests/e2e
 
 pictures: $(VENV)/.installed-dev ## Take the README's screenshots anew (needs Chromium)
-	@SAVE_PICTURES=1 $(BIN)/python -m pytest -q tests/e2e/test_pictures.py
-
-pictures: $(VENV)/.installed-dev ## Take the pictures of the README anew (needs Chromium)
 	@SAVE_PICTURES=1 $(BIN)/python -m pytest -q tests/e2e/test_pictures.py
 
 $(VENV)/.python:
