@@ -90,6 +90,14 @@ def test_a_row_read_before_others_moved_on_does_not_move_it_back(session: ApiSes
     assert (session.generation, session.revoked_reason) == (2, "reuse")
 
 
+def test_a_session_that_ended_after_it_was_read_is_not_refreshed(session: ApiSession) -> None:
+    ApiSession.objects.update(revoked_at=NOON)
+    with pytest.raises(SessionRefused):
+        sessions.refresh_session(session, generation=0, caller=Caller(), at=NOON)
+    session.refresh_from_db()
+    assert session.generation == 0
+
+
 def test_reuse_ends_the_session_with_one_event_and_one_mail(session: ApiSession) -> None:
     rotate(session, 0, at=NOON)
     rotate(session, 1, at=NOON)
