@@ -37,7 +37,7 @@ class Command(BaseCommand):
         sockets = listen_at(settings.HOST, settings.PORT)
         if not reload:
             self.collect_static_files()
-        self.greet(sockets)
+        self.greet(sockets[:1] if reload else sockets)
         web = development_server(sockets) if reload else gunicorn(sockets)
         exit_code = supervise(
             [web, manage("worker", "--skip-checks", *(["--reload"] if reload else []))],
