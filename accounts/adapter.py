@@ -14,8 +14,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import operations
 from accounts.callers import caller_of
@@ -33,6 +35,16 @@ def at_public_url(url: str) -> str:
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is not right."),
+        "enter_current_password": gettext_lazy("That is not your password."),
+        "incorrect_password": gettext_lazy("That is not your password."),
+    }
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:settings")
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return operations.sign_up_is_open()
 
