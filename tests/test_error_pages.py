@@ -1,0 +1,17 @@
+"""The error pages need nothing: no context, no session, no database."""
+
+import pytest
+from django.template.loader import render_to_string
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 429, 500])
+def test_an_error_page_renders_by_itself(status: int) -> None:
+    page = render_to_string(f"{status}.html")
+    assert page.count("<h1>") == page.count("<main") == 1
+    assert '<html lang="en">' in page
+
+
+def test_a_refusal_says_why() -> None:
+    assert "Sign-up is closed &amp; locked" in render_to_string(
+        "403.html", {"reason": "Sign-up is closed & locked"}
+    )
