@@ -13,6 +13,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import Settings
 
+from accounts import background
 from accounts.actor import Actor
 from accounts.background import Worker
 from accounts.models import User
@@ -22,6 +23,11 @@ from todos.reports import report_lines
 from todos.tasks import queue_report
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def nothing_to_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "sweeps", {})
 
 
 def rows_for(user: User, *, at: datetime = NOON) -> list[list[str]]:
