@@ -178,3 +178,13 @@ def test_several_tasks_are_added_without_leaving_the_field(open_page: OpenPage) 
         page.keyboard.press("Enter")
         expect(page.get_by_role("link", name=title, exact=True)).to_be_visible()
         expect(page.get_by_label("New task")).to_be_focused()
+
+
+def test_the_first_tab_stop_skips_to_the_content(open_page: OpenPage) -> None:
+    page = open_page()
+    sign_up(page)
+    page.goto("/today")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()

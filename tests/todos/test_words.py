@@ -1,0 +1,104 @@
+"""How a page tells days, priorities and what happened to a task."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import Context, Template
+
+from accounts.actor import Actor
+from accounts.models import User
+from todos import operations
+from todos.history import tell
+from todos.models import Change, Task
+from todos.templatetags.todos import day_heading, day_words, priority_words
+
+MONDAY = date(2026, 11, 23)
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 22), "Yesterday"),
+        (date(2026, 11, 23), "Today"),
+        (date(2026, 11, 24), "Tomorrow"),
+        (date(2026, 11, 30), "Mon 30 Nov"),
+        (date(2027, 1, 2), "Sat 2 Jan"),
+        (date(2025, 3, 1), "1 Mar 2025"),
+    ],
+)
+def test_a_day_is_told_as_people_say_it(day: date, words: str) -> None:
+    assert day_words(day, MONDAY) == words
+
+
+def test_a_heading_names_the_day_in_full() -> None:
+    assert day_heading(date(2026, 11, 24), MONDAY) == "Tomorrow, Tuesday 24 November"
+    assert day_heading(date(2027, 1, 2), MONDAY) == "Saturday 2 January 2027"
+
+
+def test_only_a_priority_that_was_given_is_told() -> None:
+    assert [priority_words(number) for number in (1, 2, 3, 4)] == [
+        "Urgent priority",
+        "High priority",
+        "Medium priority",
+        "",
+    ]
+
+
+def due_label(**fields: Any) -> str:
+    task = Task(title="Call", **fields)
+    task.due_at = task.due_moment()
+    template = Template("{% load todos %}{% due task now %}")
+    return template.render(Context({"task": task, "now": NOON}))
+
+
+def test_a_time_in_another_zone_is_told_at_the_clock_of_the_person() -> None:
+    label = due_label(due_on=MONDAY, due_time=time(15, 0), due_zone="Europe/London")
+    assert "16:00" in label
+    assert 'datetime="2026-11-23T16:00:00"' in label
+    assert "Overdue" not in label
+
+
+def test_overdue_is_told_in_a_word_not_by_colour_alone() -> None:
+    assert "Overdue:" in due_label(due_on=date(2026, 11, 20))
+    assert "Overdue:" in due_label(due_on=MONDAY, due_time=time(11, 59))
+    assert "Overdue:" not in due_label(due_on=MONDAY)
+
+
+def test_the_history_of_a_task_is_told_in_sentences(alice: User, by_alice: Actor) -> None:
+    work, _ = operations.create_list(by=by_alice, name="Work")
+    task, _ = operations.create_task(by=by_alice, title="Call")
+    operations.change_task(
+        task,
+        by=by_alice,
+        title="Call Ines",
+        task_list=work,
+        tags=["phone"],
+        priority=2,
+        due_on=MONDAY,
+        due_time=time(9, 0),
+    )
+    operations.change_task(task, by=by_alice, due_on=None, tags=[], description="Soon")
+    operations.complete_task(task, by=by_alice)
+    told = [sentences for _, sentences in tell(Change.objects.of(task), alice)]
+    assert told == [
+        ["Completed"],
+        ["Description changed", "Tags removed", "No longer due on a day"],
+        [
+            "Renamed from “Call” to “Call Ines”",
+            "Moved to Work",
+            "Tags: phone",
+            "Priority: High",
+            "Due on 23 Nov 2026",
+            "Due at 09:00",
+        ],
+        ["Created"],
+    ]
+
+
+def test_the_history_names_no_list_of_another_person(alice: User, bob: User) -> None:
+    theirs, _ = operations.create_list(by=Actor(bob), name="Secret")
+    change = Change(kind=Change.Kind.CHANGED, after={"task_list_id": theirs.pk})
+    assert tell([change], alice)[0][1] == ["Moved to another list"]
