@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.policy import default
 from itertools import count
 from pathlib import Path
+from queue import Empty
 from subprocess import Popen
 from threading import Event
 from urllib.parse import urlsplit
@@ -147,3 +148,14 @@ def test_a_report_queued_while_no_worker_runs_is_mailed_by_the_next(
         application.manage("shell", "--no-imports", "-c", QUEUE_A_REPORT)
         with application.running("worker"):
             assert "alice@example.com" in mails.received.get(timeout=60)
+
+
+def test_a_job_that_a_live_worker_still_runs_is_left_alone(application: Application) -> None:
+    with mail_server() as mails:
+        application.settings["EMAIL_URL"] = mails.url
+        application.manage("shell", "--no-imports", "-c", QUEUE_A_REPORT)
+        worker = ("worker", "--silence=3")
+        with application.running(*worker), application.running(*worker):
+            read_mail(mails)
+            with pytest.raises(Empty):
+                mails.received.get(timeout=8)
