@@ -22,6 +22,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+sees_processes = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="Processes are looked at as Linux shows them."
+)
+
+
 @pytest.fixture
 def application(tmp_path: Path) -> Application:
     return Application(tmp_path / "data")
@@ -132,6 +137,7 @@ def test_serve_says_what_to_do_first(ready_application: Application) -> None:
             socket.create_connection(("::1", port)).close()
 
 
+@sees_processes
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serve_ends_cleanly_when_told(ready_application: Application, number: int) -> None:
     with ready_application.serving() as server:
@@ -141,6 +147,7 @@ def test_serve_ends_cleanly_when_told(ready_application: Application, number: in
         assert no_process_is_left(server.pid)
 
 
+@sees_processes
 def test_serve_ends_with_an_error_when_its_worker_dies(ready_application: Application) -> None:
     with ready_application.serving() as server:
         ready_application.get("/livez")
@@ -149,6 +156,7 @@ def test_serve_ends_with_an_error_when_its_worker_dies(ready_application: Applic
         assert no_process_is_left(server.pid)
 
 
+@sees_processes
 def test_no_child_outlives_a_killed_parent(ready_application: Application) -> None:
     with ready_application.serving() as server:
         ready_application.get("/livez")
