@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from accounts.actor import Actor
+from accounts import sessions
+from accounts.actor import Actor, Caller
 from accounts.models import User
 from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, keep_picture
 from todos import operations
@@ -87,6 +88,8 @@ def busy(transactional_db: None) -> User:
     add("Call the dentist", due_on=today, due_time="23:59", due_zone="Europe/Berlin")
     operations.complete_task(add("Send the invoice"), by=by)
     operations.trash_task(add("An old idea"), by=by)
+    phone = Caller(ip="192.0.2.7", user_agent="Mozilla/5.0 (Linux; Android 14) Firefox/140.0")
+    sessions.open_session(user, client="token", caller=phone, label="My old phone")
     edited = add("Renew the passport", tags=["errand"])
     operations.change_task(
         edited, by=by, title="Renew the passports", priority=1, tags=["errand", "papers"]
@@ -146,6 +149,42 @@ def test_axe_finds_nothing_on_any_page_in_either_theme(
     faults = visit(open_page(**options), SIGNED_OUT, look)
     faults += visit(open_page(busy, **options), paths_of(busy), look)
     assert faults == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_comes_and_goes(
+    open_page: OpenPage, busy: User, theme: str
+) -> None:
+    """Errors beside fields, the open drawer, a completed row, a notice with Undo."""
+    options = {**PHONE, "bypass_csp": True, "color_scheme": theme, "reduced_motion": "reduce"}
+    page = open_page(**options)
+    page.goto("/accounts/signup/")
+    page.get_by_label("E-mail address").fill("busy@example.org")
+    page.get_by_label("Password").fill("12345")
+    page.get_by_role("main").get_by_role("button", name="Sign up").click()
+    expect(page.locator(".errorlist")).not_to_have_count(0)
+    faults = violations(page)
+
+    page = open_page(busy, **options)
+    page.goto("/inbox")
+    page.get_by_role("button", name="Menu", exact=True).click()
+    expect(page.get_by_role("navigation", name="Tasks")).to_be_visible()
+    faults += violations(page)
+    page.get_by_role("button", name="Close the menu").click()
+    page.get_by_role("button", name="Complete: Buy oat milk").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    faults += violations(page)
+    page.get_by_label("New task").fill("Water the tomatoes")
+    page.get_by_label("New task").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Added")
+    faults += violations(page)
+
+    page.goto(paths_of(busy)["task"])
+    page.get_by_label("Tags").fill("z" * 51)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Tags")).to_have_attribute("aria-invalid", "true")
+    keep_picture(page, f"task-refused-390-{theme}")
+    assert faults + violations(page) == []
 
 
 def test_no_page_scrolls_sideways_at_320_pixels(open_page: OpenPage, busy: User) -> None:
