@@ -83,9 +83,8 @@ def claim(job: DBTaskResult, *, worker: str, at: datetime) -> bool:
 
     While a job runs, its `run_after` is its last sign of life.
     """
-    claimed = (
-        DBTaskResult.objects.filter(pk=job.pk, status=job.status, run_after=job.run_after)
-    ).update(
+    unchanged = DBTaskResult.objects.filter(pk=job.pk, status=job.status, run_after=job.run_after)
+    claimed = unchanged.update(
         status=Status.RUNNING,
         started_at=at,
         run_after=at,
@@ -113,9 +112,14 @@ def note_failure(job: DBTaskResult, error: Exception, *, at: datetime) -> None:
     """
     attempts = len(job.worker_ids)
     held(job).update(
-        traceback="".join(format_exception(error))[-LONGEST_ERROR:],
+        traceback=storable("".join(format_exception(error)))[-LONGEST_ERROR:],
         **outcome_of(job, error, at=at, pause=pause_after(attempts)),
     )
+
+
+def storable(text: str) -> str:
+    """`text` without what no database keeps: null characters and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
 
 
 def give_back(job: DBTaskResult, *, at: datetime) -> None:

@@ -89,6 +89,13 @@ def test_the_text_of_an_error_is_in_no_log(caplog: pytest.LogCaptureFixture) -> 
     assert "alice" not in caplog.text
 
 
+def test_an_error_of_any_characters_is_kept() -> None:
+    jobs.do.enqueue(7)
+    jobs.trouble.append(ValueError("null \x00, half \ud800, whole \u2713"))
+    Worker().step(at=NOON, clock=0)
+    assert "null , half ?, whole \u2713" in the_job().traceback
+
+
 def test_a_job_fails_for_good_after_its_last_attempt_and_can_start_over() -> None:
     jobs.do.enqueue(7)
     jobs.trouble.append(OSError())
