@@ -18,7 +18,7 @@ run: $(VENV)/.installed ## Serve at http://localhost:8000, or PORT=…; set up a
 	@exec $(MANAGE) serve
 
 test: $(VENV)/.installed-dev ## Run the whole test suite on SQLite
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 dev: export DEBUG = true
 dev: $(VENV)/.installed-dev ## Serve for development: auto-reload, debug toolbar, worker
