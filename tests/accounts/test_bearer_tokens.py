@@ -58,23 +58,6 @@ def get(token: str) -> Any:
     return APIClient().get(ME, **bearer(token))
 
 
-def test_a_live_session_is_one_query(session: ApiSession, django_assert_num_queries: Any) -> None:
-    headers = bearer(str(token_of(session)))
-    with django_assert_num_queries(1):
-        assert APIClient().get(ME, **headers).status_code == 200
-
-
-def test_a_new_generation_costs_one_more_query_once(
-    session: ApiSession, django_assert_num_queries: Any
-) -> None:
-    session = sessions.refresh_session(session, generation=0, caller=Caller(), at=timezone.now())
-    headers = bearer(str(token_of(session)))
-    with django_assert_num_queries(2):
-        APIClient().get(ME, **headers)
-    with django_assert_num_queries(1):
-        APIClient().get(ME, **headers)
-
-
 def test_a_page_session_adds_no_query_and_no_right(
     alice: User, bob: User, django_assert_num_queries: Any
 ) -> None:
