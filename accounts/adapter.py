@@ -12,6 +12,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,13 +20,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import operations
+from accounts import limits, operations
 from accounts.callers import caller_of
-from accounts.events import record_refusal
 from accounts.middleware import page_session_id
 from accounts.models import AuthEvent, User
+from accounts.passwords import note_wrong_password
 
 logger = logging.getLogger(__name__)
+
+TOLD_BY_US = {"account/email/password_changed", "account/email/password_reset"}
 
 
 def at_public_url(url: str) -> str:
@@ -104,7 +107,24 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return bool(super().confirm_email(request, email_address))
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        user = User.objects.filter(email=credentials.get("email", "")).first()
-        if user is not None:
-            record_refusal(user, caller=caller_of(request), at=timezone.now())
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address behind our proxies; the nearest one where a header does not come of them."""
+        try:
+            return str(super().get_client_ip(request))
+        except ImproperlyConfigured:
+            return str(request.META["REMOTE_ADDR"])
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Who these credentials belong to. Raises LimitReached after too many wrong ones."""
+        at, caller, email = timezone.now(), caller_of(request), str(credentials.get("email", ""))
+        with limits.wrong_sign_ins(email, caller.ip, at=at) as attempt:
+            user: User | None = super().authenticate(request, **credentials)
+            attempt.failed = user is None
+        if user is None and (known := User.objects.filter(email=email).first()):
+            note_wrong_password(known, caller=caller, at=at)
+        return user
+
+    def send_notification_mail(self, template_prefix: str, *args: Any, **kwargs: Any) -> None:
+        """Leave to our own mails what they tell already, for every way it comes about."""
+        if template_prefix not in TOLD_BY_US:
+            super().send_notification_mail(template_prefix, *args, **kwargs)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import AddEmailForm, SignupForm
+from allauth.account.forms import AddEmailForm, ResetPasswordForm, SignupForm
 from allauth.account.internal.flows.email_verification import (
     send_verification_email_to_address,
 )
 from allauth.account.internal.templatekit import get_entrance_context_data
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import operations
+from accounts import limits, operations
+from accounts.actor import Caller
 from accounts.callers import caller_of
 from accounts.fields import LineField
 from accounts.models import User
+from accounts.passwords import is_own_password
 from accounts.validators import time_zones
 from accounts.widgets import LongSelect
 
@@ -59,6 +63,16 @@ class SignUpForm(SignupForm):
             time_zone=self.cleaned_data["time_zone"],
             caller=caller_of(request),
         )
+
+
+class ResetForm(ResetPasswordForm):
+    """The address whose password was forgotten; known or not, it is answered alike."""
+
+    def clean_email(self) -> str:
+        at, caller = timezone.now(), caller_of(context.request)
+        limits.RESETS_OF_NETWORK.use(limits.network_of(caller.ip), at=at)
+        limits.RESETS.use(self.cleaned_data["email"].lower(), at=at)
+        return str(super().clean_email())
 
 
 class NewEmailForm(AddEmailForm):
@@ -106,12 +120,13 @@ class CloseAccountForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, caller: Caller, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.caller = caller
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if not self.user.check_password(password):
+        if not is_own_password(self.user, password, caller=self.caller, at=timezone.now()):
             raise ValidationError(_("That is not your password."))
         return password

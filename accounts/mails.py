@@ -5,20 +5,30 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuthEvent
 
+Kind = AuthEvent.Kind
+MAILS = {
+    Kind.REUSE: ("session_reused", _("We signed out one of your devices")),
+    Kind.SIGNED_IN: ("new_device", _("A new device signed in")),
+    Kind.SIGN_IN_REFUSED: ("many_refusals", _("Somebody tries to sign in to your account")),
+    Kind.PASSWORD_CHANGED: ("password_changed", _("Your password was changed")),
+    Kind.PASSWORD_RESET: ("password_changed", _("Your password was changed")),
+}
 
-def send_reuse(event: AuthEvent) -> None:
-    """Say that a device was signed out because an old token of its session came back."""
+
+def send_about(event: AuthEvent) -> None:
+    """Tell the person of `event` what happened. Sent again, it has the same Message-ID."""
+    template, subject = MAILS[Kind(event.kind)]
     with timezone.override(event.user.zone):
         text = render_to_string(
-            "email/session_reused.txt",
+            f"email/{template}.txt",
             {"event": event, "devices_url": settings.PUBLIC_ORIGIN + reverse("accounts:devices")},
         )
     EmailMessage(
-        subject=_("We signed out one of your devices"),
+        subject=str(subject),
         body=text,
         to=[event.user.email],
         headers={"Message-ID": f"<auth-event-{event.pk}@{settings.PUBLIC_URL.hostname}>"},

@@ -10,10 +10,12 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.actor import Actor
+from accounts.limits import LimitReached
 from accounts.models import User
 
 SEEN_EVERY = timedelta(minutes=10)
@@ -75,3 +77,20 @@ def note_use(request: HttpRequest) -> None:
     if request.session.get("seen_at", 0) + SEEN_EVERY.total_seconds() <= now.timestamp():
         request.session["seen_at"] = int(now.timestamp())
         UserSession.objects.filter(page_session=session_id).update(last_seen_at=now)
+
+
+class LimitsMiddleware:
+    """Answer with 429 what a page does not do because it was tried too often."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if not isinstance(problem, LimitReached):
+            return None
+        response = render(request, "429.html", {"sentence": problem.sentence}, status=429)
+        response["Retry-After"] = str(problem.retry_after)
+        return response

@@ -190,6 +190,7 @@ class AuthEvent(models.Model):
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=32, choices=Kind)
     session = models.UUIDField(null=True, blank=True)
+    client = models.CharField(max_length=8, blank=True)
     count = models.PositiveIntegerField(default=1)
     ip = models.GenericIPAddressField(null=True, blank=True)
     user_agent = LineField(max_length=200, blank=True)

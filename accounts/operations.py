@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import sessions
+from accounts import limits, sessions, tasks
 from accounts.actor import Caller
 from accounts.errors import SignUpClosed
 from accounts.events import record
@@ -39,18 +39,20 @@ def sign_up(
 ) -> User:
     """Create an account that works at once; its e-mail address is not confirmed yet.
 
-    Raises SignUpClosed, or ValidationError by field: a taken or malformed address, a weak password.
+    Raises SignUpClosed, LimitReached, or ValidationError by field: a taken or malformed address,
+    a weak password.
     """
     if not sign_up_is_open():
         raise SignUpClosed(_("Nobody can create an account here at the moment."))
-    at = at or timezone.now()
+    at, caller = at or timezone.now(), caller or Caller()
+    limits.SIGN_UPS.use(limits.network_of(caller.ip), at=at)
     user = User(email=email, time_zone=time_zone, display_name=display_name, created_at=at)
     check_new_account(user, password)
     user.set_password(password)
     try:
         with transaction.atomic():
             user.save()
-            record(user, AuthEvent.Kind.SIGNED_UP, caller=caller or Caller(), at=at)
+            record(user, AuthEvent.Kind.SIGNED_UP, caller=caller, at=at)
     except IntegrityError:
         raise ValidationError({"email": [address_is_taken()]}) from None
     return user
@@ -112,7 +114,8 @@ def change_password(
         sessions.end_all(user, keep=keep, reason="password_changed", at=at)
         if keep:
             sessions.stamp(user, keep)
-        record(user, kind, caller=caller or Caller(), session=keep, at=at)
+        event = record(user, kind, caller=caller or Caller(), session=keep, at=at)
+        tasks.mail_event.enqueue(event.pk)
 
 
 @transaction.atomic

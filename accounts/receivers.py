@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.callers import caller_of
-from accounts.events import record
+from accounts.events import record, record_sign_in
 from accounts.middleware import page_session_id
 from accounts.models import ApiSession, AuthEvent, PageSession, User
 from accounts.signals import password_hashed_again
@@ -58,7 +58,13 @@ def name_page_session(
     page_session = PageSession.objects.create(user_session=instance)
     request.session["page_session"] = str(page_session.pk)
     request.session["seen_at"] = int(timezone.now().timestamp())
-    note(request, instance.user, AuthEvent.Kind.SIGNED_IN)
+    record_sign_in(
+        instance.user,
+        client="page",
+        caller=caller_of(request),
+        session=page_session.pk,
+        at=timezone.now(),
+    )
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.note_signed_out")

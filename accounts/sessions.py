@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts import tasks
 from accounts.actor import Caller
-from accounts.events import record
+from accounts.events import record, record_sign_in
 from accounts.models import ApiSession, AuthEvent, PageSession, User
 
 LIVE_SESSIONS_MAX = 50
@@ -74,7 +74,7 @@ def open_session(
     with transaction.atomic():
         session.save(force_insert=True)
         end_surplus(user, at=at)
-        record(user, AuthEvent.Kind.SIGNED_IN, caller=caller, session=session.pk, at=at)
+        record_sign_in(user, client=client, caller=caller, session=session.pk, at=at)
     return session
 
 
@@ -176,6 +176,13 @@ def end_session(
         return record(session.user, kind, caller=caller, session=session.pk, at=at)
 
 
+def replace_session(session_id: uuid.UUID, *, at: datetime) -> None:
+    """End the browser session whose place a new sign-in takes; its event tells enough."""
+    ApiSession.objects.filter(
+        pk=session_id, client=ApiSession.Client.BROWSER, revoked_at=None
+    ).update(revoked_at=at, revoked_reason="replaced")
+
+
 def end_reused(session: ApiSession, *, caller: Caller, at: datetime) -> None:
     """End a session whose old token came back, once, and tell its person by mail."""
     with transaction.atomic():
@@ -183,7 +190,7 @@ def end_reused(session: ApiSession, *, caller: Caller, at: datetime) -> None:
             session, reason="reuse", kind=AuthEvent.Kind.REUSE, caller=caller, at=at
         )
         if event:
-            tasks.mail_reuse.enqueue(event.pk)
+            tasks.mail_event.enqueue(event.pk)
 
 
 def end_without_cookie(session: ApiSession, *, caller: Caller, at: datetime) -> None:

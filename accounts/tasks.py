@@ -7,8 +7,8 @@ from accounts.models import AuthEvent
 
 
 @task()
-def mail_reuse(event_id: int) -> None:
-    """Tell a person that an old token of theirs was used; nothing when the account is gone."""
+def mail_event(event_id: int) -> None:
+    """Tell a person what happened to their account; nothing when the account is gone."""
     event = AuthEvent.objects.select_related("user").filter(pk=event_id).first()
     if event is not None:
-        mails.send_reuse(event)
+        mails.send_about(event)

@@ -68,7 +68,7 @@ def end_other_sessions(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def close_account(request: SignedInRequest) -> HttpResponse:
-    form = CloseAccountForm(request.POST or None, user=request.user)
+    form = CloseAccountForm(request.POST or None, user=request.user, caller=caller_of(request))
     if request.method == "POST" and form.is_valid():
         user = request.user
         logout(request)

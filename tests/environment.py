@@ -14,6 +14,11 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="todo-tests-"))
 (DATA_DIR / "static").mkdir()
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 
+# Each worker of pytest-xdist empties its cache between tests, so each has a Redis database.
+if "CACHE_URL" in os.environ and "PYTEST_XDIST_WORKER" in os.environ:
+    number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
+    os.environ["CACHE_URL"] = os.environ["CACHE_URL"].rpartition("/")[0] + f"/{number}"
+
 os.environ |= {
     "DATA_DIR": str(DATA_DIR),
     "DEBUG": "false",

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PersonMiddleware",
+    "accounts.middleware.LimitsMiddleware",
 ]
 ROOT_URLCONF = "todo_project.urls"
 WSGI_APPLICATION = "todo_project.wsgi.application"
@@ -179,6 +180,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Behind how many proxies of ours a request arrives: so many entries of X-Forwarded-For are true.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", default=0, minimum=0, maximum=10)
+
 # How long things are kept
 
 TRASH_DAYS = env.whole("TRASH_DAYS", default=30, minimum=1, maximum=3650)
@@ -208,6 +212,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignUpForm",
     "add_email": "accounts.forms.NewEmailForm",
+    "reset_password": "accounts.forms.ResetForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -215,6 +220,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_REDIRECT_URL = "todos:inbox"
 ACCOUNT_LOGOUT_REDIRECT_URL = "todos:landing"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if REQUIRE_CONFIRMED_EMAIL else "optional"
+# Ours count these for the API as well (accounts/limits.py).
+ACCOUNT_RATE_LIMITS = {name: None for name in ("login", "login_failed", "signup", "reset_password")}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True

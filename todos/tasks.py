@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import TaskContext, task
 
+from accounts import limits
 from accounts.background import unfinished_jobs
 from accounts.models import User
 from accounts.signals import account_closing
@@ -21,10 +22,12 @@ from todos import mails
 def queue_report(user: User) -> None:
     """Have the report of their tasks mailed to `user`, soon.
 
-    Raises ValidationError when mail leaves this machine and the address is not confirmed.
+    Raises ValidationError when mail leaves this machine and the address is not confirmed, and
+    LimitReached after five in an hour.
     """
     if not may_be_mailed(user):
         raise ValidationError(_("Confirm your e-mail address first, then ask for the report."))
+    limits.REPORTS.use(user.pk, at=timezone.now())
     send_report.enqueue(user.pk)
 
 

@@ -17,6 +17,7 @@ from rest_framework.views import exception_handler as rest_framework_handler
 
 from accounts.authentication import NOT_VALID
 from accounts.errors import Conflict
+from accounts.limits import LimitReached
 
 RETRY_AFTER_SECONDS = 5
 
@@ -27,6 +28,12 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
         return Response({**sentences(problem), **problem.payload}, status=problem.status)
     if isinstance(problem, ValidationError):
         return Response(sentences(problem), status=400)
+    if isinstance(problem, LimitReached):
+        return Response(
+            {"detail": problem.sentence},
+            status=429,
+            headers={"Retry-After": str(problem.retry_after)},
+        )
     if isinstance(problem, OperationalError | InterfaceError):
         return Response(
             {"detail": _("The database does not answer. Please try again soon.")},

@@ -8,7 +8,6 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework_simplejwt.exceptions import TokenError
 
-from accounts import sessions
+from accounts import limits, sessions
 from accounts.api.cookies import (
     cookie_name,
     cookie_token,
@@ -111,10 +110,7 @@ def authenticate(request: Request, *, email: str, password: str) -> User:
     """Who `email` and `password` belong to. Raises TokenRefusal, with one answer for all errors."""
     user = None
     if len(password) <= PASSWORD_MAX_LENGTH:
-        try:
-            user = get_adapter().authenticate(request._request, email=email, password=password)
-        except ValidationError:
-            raise exceptions.Throttled(wait=300) from None
+        user = get_adapter().authenticate(request._request, email=email, password=password)
     if user is None or not user.is_active:
         raise TokenRefusal(401, "invalid_grant", WRONG)
     if settings.REQUIRE_CONFIRMED_EMAIL and not has_confirmed_address(user):
@@ -164,7 +160,8 @@ class Login(OAuthRoute):
         )
         response = answer(session, at=at, with_refresh=True)
         if is_browser:
-            end_session_of_cookie(request, reason="replaced", at=at)
+            if old := cookie_token(request, at=at):
+                sessions.replace_session(old.session_id, at=at)
             set_cookie(response, session, at=at)
         return response
 
@@ -188,19 +185,17 @@ def as_sent(request: Request, data: dict[str, Any]) -> dict[str, Any] | QueryDic
     return form
 
 
-def end_session_of_cookie(
-    request: Request,
-    *,
-    reason: str,
-    at: datetime,
-    kind: AuthEvent.Kind = AuthEvent.Kind.SESSION_ENDED,
-) -> None:
+def sign_out_by_cookie(request: Request, *, at: datetime) -> None:
     """End the browser session that the cookie names, in whatever state it is."""
     token = cookie_token(request, at=at)
     session = token and sessions.find_session(token.session_id, token.user_id)
     if session and session.client == Client.BROWSER:
         sessions.end_session(
-            session, reason=reason, kind=kind, caller=caller_of(request._request), at=at
+            session,
+            reason="signed_out",
+            kind=AuthEvent.Kind.SIGNED_OUT,
+            caller=caller_of(request._request),
+            at=at,
         )
 
 
@@ -243,9 +238,7 @@ class Refresh(OAuthRoute):
         """Answer a client that has forgotten its token: with us that is how it signs out."""
         response = self.handle_exception(TokenRefusal(401, "invalid_request", NOT_VALID))
         if is_own_origin(request):
-            end_session_of_cookie(
-                request, reason="signed_out", kind=AuthEvent.Kind.SIGNED_OUT, at=at
-            )
+            sign_out_by_cookie(request, at=at)
             delete_cookie(response)
         return response
 
@@ -281,6 +274,7 @@ def move_on(
 ) -> ApiSession:
     if not token.is_fresh:
         raise invalid_token()
+    limits.REFRESHES.use(session.pk, at=at)
     try:
         return sessions.refresh_session(
             session, generation=token.generation, caller=caller_of(request._request), at=at
@@ -308,9 +302,7 @@ class Logout(TokenRoute):
                 raise
         response = Response(status=204)
         if has_cookie:
-            end_session_of_cookie(
-                request, reason="signed_out", kind=AuthEvent.Kind.SIGNED_OUT, at=at
-            )
+            sign_out_by_cookie(request, at=at)
             delete_cookie(response)
         return response
 

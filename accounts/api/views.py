@@ -26,8 +26,8 @@ from accounts.api.serializers import (
     UserSerializer,
 )
 from accounts.callers import caller_of
-from accounts.events import record_refusal
 from accounts.models import ApiSession, PageSession
+from accounts.passwords import is_own_password
 
 DONE = OpenApiResponse(description="Done.")
 
@@ -109,8 +109,8 @@ class Password(APIView):
 
 
 def check_password(request: Request, serializer: serializers.Serializer[Any], field: str) -> None:
-    if not request.user.check_password(serializer.validated_data[field]):
-        record_refusal(request.user, caller=caller_of(request._request), at=timezone.now())
+    password, caller = serializer.validated_data[field], caller_of(request._request)
+    if not is_own_password(request.user, password, caller=caller, at=timezone.now()):
         raise serializers.ValidationError({field: [_("That is not your password.")]})
 
 

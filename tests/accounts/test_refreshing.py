@@ -107,9 +107,9 @@ def test_reuse_ends_the_session_with_one_event_and_one_mail(session: ApiSession)
     event = AuthEvent.objects.get(kind=AuthEvent.Kind.REUSE)
     assert (event.session, event.ip, event.at) == (session.pk, "192.0.2.2", NOON + seconds(1))
     job = DBTaskResult.objects.get()
-    assert (job.task_path, job.args_kwargs["args"]) == (tasks.mail_reuse.module_path, [event.pk])
-    tasks.mail_reuse.call(event.pk)
-    tasks.mail_reuse.call(event.pk)
+    assert (job.task_path, job.args_kwargs["args"]) == (tasks.mail_event.module_path, [event.pk])
+    tasks.mail_event.call(event.pk)
+    tasks.mail_event.call(event.pk)
     first, second = mail.outbox
     assert first.to == ["alice@example.com"]
     assert "http://testserver/devices" in first.body and "192.0.2.2" in first.body

@@ -82,8 +82,7 @@ def upcoming(request: SignedInRequest) -> HttpResponse:
 
     rows = sorted(page_obj, key=local_due)
     days = [(day, list(group)) for day, group in groupby(rows, lambda task: local_due(task)[0])]
-    context = {"page_obj": page_obj, "days": days, "add_form": add_form(request)}
-    return render(request, "todos/upcoming.html", context)
+    return render(request, "todos/upcoming.html", {"page_obj": page_obj, "days": days})
 
 
 @require_safe

@@ -1,0 +1,243 @@
+"""How often something may be tried, on the pages and over the API alike."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.cache.backends.redis import RedisCache
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts import limits, tasks
+from accounts.models import AuthEvent, User
+from tests.conftest import PASSWORD, program_of
+
+NOW = datetime(2026, 11, 23, 12, 0, 1, tzinfo=UTC)
+WRONG = "wrong"
+HERE, THERE = "192.0.2.1", "192.0.2.2"
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The time stands still, so that no period ends in the middle of a test."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def alice(alice: User) -> User:
+    alice.set_password(PASSWORD)
+    alice.save()
+    return alice
+
+
+def guess(email: str, password: str = WRONG, ip: str = HERE) -> Any:
+    body = {"username": email, "password": password}
+    return APIClient().post("/api/v1/login", body, REMOTE_ADDR=ip)
+
+
+def guess_on_page(email: str, password: str = WRONG, ip: str = HERE) -> Any:
+    data = {"login": email, "password": password}
+    return Client(REMOTE_ADDR=ip).post("/accounts/login/", data)
+
+
+def test_five_wrong_guesses_and_then_429_until_the_time_is_over(alice: User, clock: Any) -> None:
+    statuses = [guess(alice.email).status_code for _number in range(7)]
+    assert statuses == [401] * 5 + [429] * 2
+    right = guess(alice.email, PASSWORD)
+    assert right.status_code == 429
+    assert right["Retry-After"] == "299"
+    assert right.json()["detail"] == "Too many tries. Please wait 5 minutes, then try again."
+    clock.shift(timedelta(seconds=299))
+    assert guess(alice.email, PASSWORD).status_code == 200
+
+
+def test_pages_and_api_count_together(alice: User) -> None:
+    for ask in (guess, guess_on_page, guess, guess_on_page, guess):
+        assert ask(alice.email).status_code in {200, 401}
+    answer = guess_on_page(alice.email, PASSWORD)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "299")
+    assert b"Please wait 5 minutes" in answer.content
+    assert guess(alice.email, PASSWORD).status_code == 429
+
+
+def test_a_right_password_costs_nothing(alice: User) -> None:
+    for _number in range(4):
+        guess(alice.email)
+    statuses = [guess(alice.email, PASSWORD).status_code for _number in range(4)]
+    assert statuses == [200] * 4
+
+
+def test_nobody_else_locks_the_owner_out(alice: User) -> None:
+    for _number in range(9):
+        guess(alice.email, ip=THERE)
+    assert guess(alice.email, PASSWORD, ip=HERE).status_code == 200
+
+
+def test_an_unknown_account_is_answered_alike(alice: User) -> None:
+    for email in (alice.email, "nobody@example.com"):
+        answers = [guess(email) for _number in range(6)]
+        assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+        assert "detail" in answers[0].json()
+    assert guess("x@example.com").json() == guess("y@example.com").json()
+
+
+def test_one_address_tries_thirty_accounts_and_no_more(alice: User) -> None:
+    statuses = [guess(f"{number}@example.com").status_code for number in range(31)]
+    assert statuses == [401] * 30 + [429]
+    assert guess(alice.email, PASSWORD).status_code == 429
+    assert guess(alice.email, PASSWORD, ip=THERE).status_code == 200
+
+
+def test_a_network_of_ipv6_is_one_address(alice: User) -> None:
+    for number in range(5):
+        guess(alice.email, ip=f"2001:db8::{number + 1}")
+    assert guess(alice.email, ip="2001:db8::ffff").status_code == 429
+    assert guess(alice.email, ip="2001:db8:0:1::1").status_code == 401
+
+
+def test_a_client_cannot_choose_its_address(alice: User) -> None:
+    for number in range(5):
+        APIClient().post(
+            "/api/v1/login",
+            {"username": alice.email, "password": "wrong"},
+            headers={"X-Forwarded-For": f"198.51.100.{number}"},
+        )
+    assert guess(alice.email, ip="127.0.0.1").status_code == 429
+
+
+def test_behind_proxies_the_true_address_counts(alice: User, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+
+    def through(*path: str) -> int:
+        body = {"username": alice.email, "password": "wrong"}
+        headers = {"X-Forwarded-For": ", ".join(path)}
+        return APIClient().post("/api/v1/login", body, headers=headers).status_code
+
+    for number in range(5):
+        assert through(f"198.51.100.{number}", HERE, "10.0.0.1") == 401
+    assert through("203.0.113.9", HERE, "10.0.0.1") == 429
+    assert through("203.0.113.9", THERE, "10.0.0.1") == 401
+    assert through("only one") == 401
+
+
+def test_a_refused_try_leaves_no_event(alice: User) -> None:
+    for _number in range(8):
+        guess(alice.email)
+    assert AuthEvent.objects.get().count == 5
+
+
+def test_fifty_wrong_guesses_in_an_hour_are_told_once(alice: User, clock: Any) -> None:
+    for number in range(60):
+        guess(alice.email, ip=f"198.51.100.{number}")
+    jobs = tasks.mail_event.module_path
+    from django_tasks_db.models import DBTaskResult
+
+    (job,) = DBTaskResult.objects.filter(task_path=jobs)
+    tasks.mail_event.call(*job.args_kwargs["args"])
+    assert mail.outbox[0].subject == "Somebody tries to sign in to your account"
+    assert mail.outbox[0].to == [alice.email]
+
+
+def test_a_wrong_password_in_the_settings_counts_too(alice: User) -> None:
+    api = program_of(alice)
+    for _number in range(3):
+        assert api.delete("/api/v1/users/me/", {"password": "wrong"}).status_code == 400
+        body = {"current": "wrong", "new": "another good one"}
+        api.post("/api/v1/users/me/password", body)
+    assert api.delete("/api/v1/users/me/", {"password": PASSWORD}).status_code == 429
+    page = Client()
+    page.force_login(alice)
+    assert page.post("/close-account", {"password": PASSWORD}).status_code == 429
+    assert User.objects.filter(pk=alice.pk).exists()
+
+
+def test_a_session_refreshes_120_times_a_minute(alice: User) -> None:
+    client = APIClient()
+    body = guess(alice.email, PASSWORD).json()
+    for _number in range(120):
+        answer = client.post("/api/v1/refresh", {"refresh_token": body["refresh_token"]})
+        assert answer.status_code == 200
+    answer = client.post("/api/v1/refresh", {"refresh_token": body["refresh_token"]})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "59")
+    other = guess(alice.email, PASSWORD).json()["refresh_token"]
+    assert client.post("/api/v1/refresh", {"refresh_token": other}).status_code == 200
+
+
+def test_ten_accounts_an_hour_from_one_address(db: None) -> None:
+    def sign_up(number: int) -> int:
+        body = {"email": f"{number}@example.com", "password": "short"}
+        return APIClient().post("/api/v1/users/", body).status_code
+
+    assert [sign_up(number) for number in range(11)] == [400] * 10 + [429]
+    data = {"email": "page@example.com", "password1": PASSWORD}
+    assert Client().post("/accounts/signup/", data).status_code == 429
+
+
+@pytest.mark.parametrize("email", ["alice@example.com", "nobody@example.com"])
+def test_three_resets_an_hour_for_an_account_known_or_not(alice: User, email: str) -> None:
+    def reset(ip: str) -> int:
+        data = {"email": email}
+        return Client(REMOTE_ADDR=ip).post("/accounts/password/reset/", data).status_code
+
+    assert [reset(f"192.0.2.{number}") for number in range(4)] == [302] * 3 + [429]
+
+
+def test_ten_resets_an_hour_from_an_address(db: None) -> None:
+    def reset(number: int) -> int:
+        data = {"email": f"{number}@example.com"}
+        return Client().post("/accounts/password/reset/", data).status_code
+
+    assert [reset(number) for number in range(11)] == [302] * 10 + [429]
+
+
+def test_five_reports_an_hour(alice: User, settings: Any) -> None:
+    settings.MAIL_STAYS_HERE = True
+    api, page = program_of(alice), Client()
+    page.force_login(alice)
+    assert [api.post("/api/v1/reports/").status_code for _number in range(6)] == [200] * 5 + [429]
+    assert page.post("/report").status_code == 429
+
+
+def test_without_the_cache_this_process_counts_for_itself(alice: User, settings: Any) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    limits.own_counts.clear()
+    assert [guess(alice.email).status_code for _number in range(6)] == [401] * 5 + [429]
+    limits.own_counts.clear()
+
+
+def count_in_a_process(url: str, subject: str, turns: int, results: Any) -> None:
+    cache = RedisCache(url, {})
+    passed = 0
+    for _number in range(turns):
+        passed += limits.add_up(cache, f"limit:test:{subject}", 1, 60) <= 5
+    results.put(passed)
+
+
+@pytest.mark.skipif(
+    "redis" not in os.environ.get("CACHE_URL", ""), reason="two processes need Redis (CACHE_URL)"
+)
+def test_two_processes_share_one_limit() -> None:
+    url, subject = os.environ["CACHE_URL"], f"{os.getpid()} {datetime.now(UTC)}"
+    spawn = multiprocessing.get_context("spawn")
+    results: Any = spawn.Queue()
+    arguments = (url, subject, 200, results)
+    processes = [spawn.Process(target=count_in_a_process, args=arguments) for _n in range(2)]
+    for process in processes:
+        process.start()
+    passed = [results.get(timeout=60) for _process in processes]
+    for process in processes:
+        process.join()
+    assert sum(passed) == 5

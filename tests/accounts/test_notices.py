@@ -1,0 +1,86 @@
+"""What people are told by mail about their account."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django_tasks_db.models import DBTaskResult
+from rest_framework.test import APIClient
+
+from accounts import tasks
+from accounts.models import User
+from tests.accounts.conftest import bearer, log_in, log_in_on_page
+from tests.conftest import PASSWORD
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FIREFOX = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"}
+NEWER_FIREFOX = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:141.2) Firefox/141.2"}
+CURL = {"HTTP_USER_AGENT": "curl/8.1"}
+
+
+def told() -> list[str]:
+    """The subjects of the mails that are due, sent."""
+    mail.outbox.clear()
+    jobs = DBTaskResult.objects.filter(task_path=tasks.mail_event.module_path)
+    for job in jobs.order_by("enqueued_at"):
+        tasks.mail_event.call(*job.args_kwargs["args"])
+    jobs.delete()
+    return [str(message.subject) for message in mail.outbox]
+
+
+@pytest.mark.parametrize("sign_in", [log_in_on_page, None], ids=["page", "API"])
+def test_a_new_device_is_told_but_not_the_first_nor_a_known_one(alice: User, sign_in: Any) -> None:
+    def come_in(**headers: str) -> list[str]:
+        if sign_in:
+            sign_in(alice, **headers)
+        else:
+            client = APIClient(**headers)
+            log_in(client, alice)
+        return told()
+
+    assert come_in(**FIREFOX) == []
+    assert come_in(**CURL) == ["A new device signed in"]
+    assert mail.outbox[0].to == [alice.email]
+    assert "curl/8.1" in mail.outbox[0].body
+    assert come_in(**NEWER_FIREFOX) == []
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=91), tick=False):
+        assert come_in(**CURL) == ["A new device signed in"]
+
+
+def test_a_page_and_a_program_are_two_devices(alice: User) -> None:
+    log_in_on_page(alice, **CURL)
+    log_in(APIClient(**CURL), alice)
+    assert told() == ["A new device signed in"]
+
+
+def test_a_change_of_the_password_is_told_whichever_way(alice: User) -> None:
+    token = log_in(APIClient(), alice)["access_token"]
+    body = {"current": PASSWORD, "new": "quite another good one"}
+    answer = APIClient().post("/api/v1/users/me/password", body, **bearer(token))
+    assert answer.status_code == 204
+    assert told() == ["Your password was changed"]
+    alice.refresh_from_db()
+    alice.set_password(PASSWORD)
+    alice.save()
+    page = log_in_on_page(alice)
+    told()
+    mail.outbox.clear()
+    new = {"oldpassword": PASSWORD, "password1": "still another good one"}
+    data = {**new, "password2": new["password1"]}
+    assert page.post("/accounts/password/change/", data).status_code == 302
+    assert mail.outbox == []
+    assert told() == ["Your password was changed"]
+
+
+def test_a_mail_sent_again_is_the_same_mail(alice: User) -> None:
+    log_in_on_page(alice, **FIREFOX)
+    log_in(APIClient(**CURL), alice)
+    (job,) = DBTaskResult.objects.filter(task_path=tasks.mail_event.module_path)
+    for _number in range(2):
+        tasks.mail_event.call(*job.args_kwargs["args"])
+    first, second = (message.message()["Message-ID"] for message in mail.outbox)
+    assert first == second
