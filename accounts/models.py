@@ -121,7 +121,9 @@ class ApiSession(models.Model):
     )
     generation = models.PositiveBigIntegerField(default=0)
     confirmed_generation = models.PositiveBigIntegerField(default=0)
+    # How many generations in a row were retried from elsewhere, and the last that was.
     odd_retries = models.PositiveSmallIntegerField(default=0)
+    odd_generation = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     rotated_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(default=timezone.now)

@@ -24,6 +24,7 @@ UNREMEMBERED_LIFETIME = timedelta(hours=12)
 # while nobody has used what the answer brought.
 RETRY_WITHIN = timedelta(seconds=10)
 RETRY_UNCONFIRMED_WITHIN = timedelta(minutes=10)
+ODD_RETRIES_MAX = 3
 
 
 class SessionRefused(Exception):
@@ -118,7 +119,7 @@ def refresh_session(
         if found is None or not is_live(found, at=at):
             raise SessionRefused
         session = found
-    if is_retry(session, generation=generation, at=at):
+    if is_retry(session, generation=generation, at=at) and not is_ridden(session, caller=caller):
         return session
     if generation < session.generation:
         end_reused(session, caller=caller, at=at)
@@ -147,6 +148,25 @@ def is_retry(session: ApiSession, *, generation: int, at: datetime) -> bool:
     is_confirmed = session.confirmed_generation >= session.generation
     within = RETRY_WITHIN if is_confirmed else RETRY_UNCONFIRMED_WITHIN
     return generation + 1 == session.generation and at - session.rotated_at <= within
+
+
+def is_ridden(session: ApiSession, *, caller: Caller) -> bool:
+    """Whether a retry from elsewhere than the rotation is one in too many generations in a row.
+
+    A thief who repeats each refresh a moment after the victim would otherwise go on for ever. A
+    browser proves itself by its cookie.
+    """
+    came_from = (session.ip, session.user_agent)
+    if session.client == ApiSession.Client.BROWSER or (caller.ip, caller.user_agent) == came_from:
+        return False
+    if session.odd_generation == session.generation:
+        return False
+    in_a_row = session.odd_generation == session.generation - 1
+    session.odd_retries = session.odd_retries + 1 if in_a_row else 1
+    ApiSession.objects.filter(pk=session.pk, generation=session.generation).update(
+        odd_retries=session.odd_retries, odd_generation=session.generation
+    )
+    return session.odd_retries > ODD_RETRIES_MAX
 
 
 def confirm_generation(session: ApiSession, *, generation: int, at: datetime) -> None:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_api_session_fillfactor'),
+        ("accounts", "0003_api_session_fillfactor"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='authevent',
-            name='client',
+            model_name="authevent",
+            name="client",
             field=models.CharField(blank=True, max_length=8),
         ),
     ]
