@@ -308,11 +308,13 @@ def end_device(
 @transaction.atomic
 def end_others(
     user: User, *, keep: uuid.UUID | None, caller: Caller, at: datetime | None = None
-) -> None:
-    """Sign every device of `user` out but the one whose session is `keep`."""
+) -> int:
+    """Sign every device of `user` out but that of `keep`, and return how many there were."""
     at = at or timezone.now()
-    if end_all(user, keep=keep, reason="ended", at=at):
+    ended = end_all(user, keep=keep, reason="ended", at=at)
+    if ended:
         record(user, AuthEvent.Kind.SESSION_ENDED, caller=caller, session=None, at=at)
+    return ended
 
 
 def end_all(user: User, *, keep: uuid.UUID | None, reason: str, at: datetime) -> int:
