@@ -44,6 +44,7 @@ SIGN_UP = env.choice(
     default="open" if is_loopback(PUBLIC_NAME) and IS_LOOPBACK_HOST else "first",
 )
 REQUIRE_CONFIRMED_EMAIL = env.switch("REQUIRE_CONFIRMED_EMAIL", default=False)
+PASSWORD_GRANT = env.switch("PASSWORD_GRANT", default=True)
 
 # Secrets and the life of tokens (docs/tokens.md)
 
@@ -221,7 +222,7 @@ ACCOUNT_SIGNUP_REDIRECT_URL = "todos:inbox"
 ACCOUNT_LOGOUT_REDIRECT_URL = "todos:landing"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if REQUIRE_CONFIRMED_EMAIL else "optional"
 # Ours count these for the API as well (accounts/limits.py).
-ACCOUNT_RATE_LIMITS = {name: None for name in ("login", "login_failed", "signup", "reset_password")}
+ACCOUNT_RATE_LIMITS = dict.fromkeys(("login", "login_failed", "signup", "reset_password"))
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True

@@ -207,6 +207,29 @@ class RefreshRequestSerializer(serializers.Serializer[Any]):
     grant_type = serializers.ChoiceField(["refresh_token"], required=False)
 
 
+class GrantSerializer(serializers.Serializer[Any]):
+    """What is asked for a token; each grant has parameters of its own beside."""
+
+    grant_type = CharField()
+
+
+class RefreshGrantSerializer(serializers.Serializer[Any]):
+    refresh_token = CharField()
+
+
+class IntrospectionSerializer(serializers.Serializer[Any]):
+    active = serializers.BooleanField()
+    token_type = serializers.ChoiceField(["access", "refresh"], required=False)
+    username = serializers.EmailField(required=False)
+    iss = serializers.CharField(required=False)
+    aud = serializers.CharField(required=False)
+    sub = serializers.CharField(required=False)
+    sid = serializers.UUIDField(required=False)
+    jti = serializers.CharField(required=False)
+    iat = serializers.IntegerField(required=False)
+    exp = serializers.IntegerField(required=False)
+
+
 class TokenPairSerializer(serializers.Serializer[Any]):
     access = serializers.CharField(read_only=True)
     refresh = serializers.CharField()

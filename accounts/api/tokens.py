@@ -61,8 +61,7 @@ class TokenRefusal(exceptions.APIException):
         super().__init__(sentence)
         self.status_code = status
         self.error = error
-        if status == 401:
-            self.auth_header = challenge
+        self.auth_header = challenge if status == 401 else None
 
 
 def invalid_token() -> TokenRefusal:

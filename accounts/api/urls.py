@@ -2,7 +2,7 @@
 
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from accounts.api import tokens, views
+from accounts.api import oauth, tokens, views
 from accounts.api.routing import path
 
 sessions = views.SessionViewSet
@@ -14,6 +14,9 @@ urlpatterns = [
     path("token/", tokens.TokenPair.as_view(), name="token"),
     path("token/refresh/", tokens.TokenPairRefresh.as_view(), name="token-refresh"),
     path("token/verify/", tokens.TokenVerify.as_view(), name="token-verify"),
+    path("auth/token", oauth.Token.as_view(), name="auth-token"),
+    path("auth/revoke", oauth.Revoke.as_view(), name="auth-revoke"),
+    path("auth/introspect", oauth.Introspect.as_view(), name="auth-introspect"),
     path("users/", views.Users.as_view(), name="users"),
     path("users/get_user_data", views.CurrentUser.as_view(), name="user-data"),
     path("users/me/", views.Me.as_view(), name="me"),
