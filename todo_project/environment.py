@@ -59,7 +59,10 @@ class Environment(environ.Env):
 
     def origin(self, name: str, *, default: str) -> SplitResult:
         """An http or https address with a host and no path, such as https://todo.example.org."""
-        text = self.str(name, default=default).rstrip("/")
+        return self.parse_origin(name, self.str(name, default=default))
+
+    def parse_origin(self, name: str, text: str) -> SplitResult:
+        text = text.rstrip("/")
         try:
             parts = urlsplit(text)
             well_formed = parts.port is None or parts.port > 0
@@ -76,6 +79,14 @@ class Environment(environ.Env):
                 f"{name} is {text!r}; it must be an address such as https://todo.example.org."
             )
         return parts
+
+    def origins(self, name: str) -> list[str]:
+        """Addresses as in `origin`, with commas between them; none by default."""
+        return [
+            self.parse_origin(name, text.strip()).geturl()
+            for text in self.list(name, default=[])
+            if text.strip()
+        ]
 
     def secret(self, name: str, *, file: Path) -> str:
         """The secret in the variable, else in `file`; only `manage.py setup` starts without one."""

@@ -44,12 +44,12 @@ SIGN_UP = env.choice(
     default="open" if is_loopback(PUBLIC_NAME) and IS_LOOPBACK_HOST else "first",
 )
 REQUIRE_CONFIRMED_EMAIL = env.switch("REQUIRE_CONFIRMED_EMAIL", default=False)
-PASSWORD_GRANT = env.switch("PASSWORD_GRANT", default=True)
 
 # Secrets and the life of tokens (docs/tokens.md)
 
 SECRET_KEY = env.secret("SECRET_KEY", file=DATA_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+HAS_REFRESH_SECRET_KEY = bool(env.str("REFRESH_SECRET_KEY", default=""))
 REFRESH_SECRET_KEY = env.str("REFRESH_SECRET_KEY", default="") or SECRET_KEY
 REFRESH_SECRET_KEY_FALLBACKS = env.list(
     "REFRESH_SECRET_KEY_FALLBACKS",
@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "corsheaders",
     "django_htmx",
     "django_tasks_db",
     "rest_framework",
@@ -106,6 +107,7 @@ MIDDLEWARE = [
     "todo_project.middleware.PublicScheme",
     "django.middleware.security.SecurityMiddleware",
     CSP_MIDDLEWARE,
+    "corsheaders.middleware.CorsMiddleware",
     "todo_project.middleware.BodyLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -256,6 +258,11 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Pages of other origins that may use the API, with a token: never with our cookies.
+CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
+CORS_URLS_REGEX = r"^/api/"
+CORS_EXPOSE_HEADERS = ["Retry-After", "WWW-Authenticate"]
+
 SPECTACULAR_SETTINGS = {
     "TITLE": "Todo",
     "DESCRIPTION": "To-do lists for people and programs.",
