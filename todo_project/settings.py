@@ -44,6 +44,7 @@ SIGN_UP = env.choice(
     default="open" if is_loopback(PUBLIC_NAME) and IS_LOOPBACK_HOST else "first",
 )
 REQUIRE_CONFIRMED_EMAIL = env.switch("REQUIRE_CONFIRMED_EMAIL", default=False)
+PASSWORD_GRANT = env.switch("PASSWORD_GRANT", default=True)
 
 # Secrets and the life of tokens (docs/tokens.md)
 
