@@ -58,7 +58,7 @@ def check_blacklist(app_configs: Configs = None, **kwargs: object) -> list[Check
 @register(Tags.security)
 def check_authentication(app_configs: Configs = None, **kwargs: object) -> list[CheckMessage]:
     """A way into the API beside bearer tokens, in the settings or on a view."""
-    ways: list[Sequence[type[Any]]] = [api_settings.DEFAULT_AUTHENTICATION_CLASSES]
+    ways: list[Sequence[Any]] = [api_settings.DEFAULT_AUTHENTICATION_CLASSES]
     ways += classes_of_views()
     others = {f"{each.__module__}.{each.__qualname__}" for way in ways for each in way} - {OURS}
     return [

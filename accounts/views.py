@@ -6,6 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,9 @@ from accounts import operations, sessions
 from accounts.callers import caller_of
 from accounts.forms import CloseAccountForm, ProfileForm, SessionNameForm
 from accounts.middleware import SignedInRequest
-from accounts.models import ApiSession, PageSession
+from accounts.models import ApiSession, AuthEvent, PageSession
+
+EVENTS_PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,6 +36,14 @@ def settings(request: SignedInRequest) -> HttpResponse:
 def devices(request: SignedInRequest) -> HttpResponse:
     found = sessions.devices_of(request.user, current=request.actor.session)
     return render(request, "accounts/devices.html", {"sessions": found})
+
+
+@require_http_methods(["GET"])
+def security_log(request: SignedInRequest) -> HttpResponse:
+    """What happened to the account, the latest first."""
+    events = AuthEvent.objects.filter(user=request.user).order_by("-at", "-pk")
+    page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/security_log.html", {"page_obj": page})
 
 
 @require_POST

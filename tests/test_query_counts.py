@@ -34,6 +34,7 @@ PAGES = {
     "/lists": 6,
     "/tags": 6,
     "/devices": 7,
+    "/security-log": 7,
     "/settings": 6,
 }
 ENDPOINTS = {

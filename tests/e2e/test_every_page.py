@@ -57,6 +57,7 @@ SIGNED_IN = {
     "search-nothing": "/search?q=zebra",
     "done": "/done",
     "trash": "/trash",
+    "security-log": "/security-log",
     "settings": "/settings",
     "devices": "/devices",
     "close-account": "/close-account",
