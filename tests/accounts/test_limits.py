@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
-from django.core.cache.backends.redis import RedisCache
 from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts import limits, tasks
 from accounts.models import AuthEvent, User
+from tests.accounts.counting import count_in_a_process
 from tests.conftest import PASSWORD, program_of
 
 NOW = datetime(2026, 11, 23, 12, 0, 1, tzinfo=UTC)
@@ -216,14 +216,6 @@ def test_without_the_cache_this_process_counts_for_itself(alice: User, settings:
     limits.own_counts.clear()
     assert [guess(alice.email).status_code for _number in range(6)] == [401] * 5 + [429]
     limits.own_counts.clear()
-
-
-def count_in_a_process(url: str, subject: str, turns: int, results: Any) -> None:
-    cache = RedisCache(url, {})
-    passed = 0
-    for _number in range(turns):
-        passed += limits.add_up(cache, f"limit:test:{subject}", 1, 60) <= 5
-    results.put(passed)
 
 
 @pytest.mark.skipif(
