@@ -4,14 +4,13 @@ from typing import Any
 
 import django
 
-django.setup()
-
-from django.core.cache.backends.redis import RedisCache
-
-from accounts import limits
-
 
 def count_in_a_process(url: str, subject: str, turns: int, results: Any) -> None:
+    django.setup()
+    from django.core.cache.backends.redis import RedisCache
+
+    from accounts import limits
+
     cache = RedisCache(url, {})
     passed = 0
     for _number in range(turns):
