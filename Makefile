@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
+NPM := npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-package-lock --prefix
 
-.PHONY: help run test dev lint format demo e2e pictures
+.PHONY: help run test dev lint format demo e2e clients pictures
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -45,6 +46,10 @@ demo: $(VENV)/.installed ## Make a demo account, or give it a new password
 
 e2e: $(VENV)/.installed-dev ## Run the browser tests alone (needs Chromium)
 	@$(BIN)/python -m pytest -q tests/e2e
+
+clients: ## Get the JavaScript clients that tests use, into .npm (needs npm)
+	@$(NPM) .npm/original axios@0.27.2 axios-auth-refresh@3.3.4
+	@$(NPM) .npm/newer axios@1.21.1 axios-auth-refresh@5.0.2
 
 pictures: $(VENV)/.installed-dev ## Take the README's screenshots anew (needs Chromium)
 	@SAVE_PICTURES=1 $(BIN)/python -m pytest -q tests/e2e/test_pictures.py
