@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
@@ -128,3 +129,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Leave to our own mails what they tell already, for every way it comes about."""
         if template_prefix not in TOLD_BY_US:
             super().send_notification_mail(template_prefix, *args, **kwargs)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """How this server and its people are named to authenticator apps and passkeys."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("That code is not right, or it was used before."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return f"Todo ({settings.PUBLIC_NAME})"
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        return _("Passkey")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": settings.PUBLIC_NAME, "name": "Todo"}

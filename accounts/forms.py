@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from allauth.account.forms import AddEmailForm, ResetPasswordForm, SignupForm
@@ -11,6 +12,14 @@ from allauth.account.internal.flows.email_verification import (
 from allauth.account.internal.templatekit import get_entrance_context_data
 from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +28,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import limits, operations
+from accounts import factors, limits, operations
 from accounts.actor import Caller
 from accounts.callers import caller_of
 from accounts.fields import LineField
@@ -130,3 +139,83 @@ class CloseAccountForm(forms.Form):
         if not is_own_password(self.user, password, caller=self.caller, at=timezone.now()):
             raise ValidationError(_("That is not your password."))
         return password
+
+
+class TakesCode:
+    """Form behaviour: the code ends where those of the API do, so each is taken once."""
+
+    user: User
+    cleaned_data: dict[str, Any]
+
+    def clean_code(self) -> str:
+        user, code = self.user, self.cleaned_data["code"]
+        try:
+            self.authenticator = factors.use_code(
+                user,
+                factors.factors_of(user),
+                code,
+                caller=caller_of(context.request),
+                at=timezone.now(),
+            )
+        except factors.WrongCode:
+            raise get_adapter().validation_error("incorrect_code") from None
+        return code
+
+
+class CodeForm(TakesCode, AuthenticateForm):
+    """A code, while signing in."""
+
+
+class CodeAgainForm(TakesCode, ReauthenticateForm):
+    """A code, before something important changes."""
+
+
+# What the parsers of fido2 raise, which say nothing of it, for bytes that are none of theirs.
+NOT_A_PASSKEY = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    struct.error,
+    NotImplementedError,
+)
+
+
+class ReadsPasskey:
+    """Form behaviour: what is no answer of a passkey is a wrong one, not a fault of ours."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except NOT_A_PASSKEY:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class PasskeyForm(ReadsPasskey, AuthenticateWebAuthnForm):
+    """A passkey, while signing in."""
+
+
+class PasskeyAgainForm(ReadsPasskey, ReauthenticateWebAuthnForm):
+    """A passkey, before something important changes."""
+
+
+class PasskeyAloneForm(ReadsPasskey, LoginWebAuthnForm):
+    """A passkey, in the place of address and password."""
+
+
+class NewPasskeyForm(AddWebAuthnForm):
+    """A passkey, with the name that its person knows it by."""
+
+    name = LineField(_("name"), max_length=80, blank=True).formfield()
+    passwordless = forms.BooleanField(
+        label=_("Log in with it alone"),
+        required=False,
+        initial=True,
+        help_text=_("Without e-mail address and password: your device asks who you are."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return dict(super().clean())
+        except NOT_A_PASSKEY:
+            raise get_adapter().validation_error("incorrect_code") from None

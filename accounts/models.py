@@ -185,6 +185,9 @@ class AuthEvent(models.Model):
         PASSWORD_CHANGED = "password_changed", _("Password changed")
         PASSWORD_RESET = "password_reset", _("Password reset by mail")
         EMAIL_CHANGED = "email_changed", _("E-mail address changed")
+        FACTOR_ADDED = "factor_added", _("Second factor added")
+        FACTOR_REMOVED = "factor_removed", _("Second factor removed")
+        CODES_RENEWED = "codes_renewed", _("New recovery codes made")
 
     user = models.ForeignKey(
         User, models.CASCADE, related_name="auth_events", db_index=False, verbose_name=_("user")

@@ -7,6 +7,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed
 from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.signals import user_logged_out
@@ -18,6 +20,7 @@ from django.utils import timezone
 
 from accounts.callers import caller_of
 from accounts.events import record, record_sign_in
+from accounts.factors import note_code_of_activation
 from accounts.middleware import page_session_id
 from accounts.models import ApiSession, AuthEvent, PageSession, User
 from accounts.signals import password_hashed_again
@@ -80,6 +83,30 @@ def note_email_changed(
 ) -> None:
     if from_email_address is not None:
         note(request, user, AuthEvent.Kind.EMAIL_CHANGED)
+
+
+@receiver(authenticator_added, dispatch_uid="accounts.note_factor_added")
+def note_factor_added(
+    request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
+) -> None:
+    """Write a new factor down; the recovery codes that come with the first one are told by it."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        note_code_of_activation(authenticator, at=timezone.now())
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        note(request, user, AuthEvent.Kind.FACTOR_ADDED)
+
+
+@receiver(authenticator_removed, dispatch_uid="accounts.note_factor_removed")
+def note_factor_removed(
+    request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
+) -> None:
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        note(request, user, AuthEvent.Kind.FACTOR_REMOVED)
+
+
+@receiver(authenticator_reset, dispatch_uid="accounts.note_codes_renewed")
+def note_codes_renewed(request: HttpRequest, user: User, **_: Any) -> None:
+    note(request, user, AuthEvent.Kind.CODES_RENEWED)
 
 
 @receiver(password_hashed_again, dispatch_uid="accounts.stamp_sessions")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,12 +53,15 @@ def open_session(
     caller: Caller,
     remember: bool = True,
     label: str = "",
+    methods: Sequence[str] = ("password",),
+    session_id: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> ApiSession:
     """Begin a session of a program; beyond LIVE_SESSIONS_MAX the longest idle one ends."""
     at = at or timezone.now()
     lifetime = settings.REFRESH_TOKEN_LIFETIME
     session = ApiSession(
+        id=session_id or uuid.uuid4(),
         user=user,
         client=client,
         remember=remember,
@@ -66,7 +70,7 @@ def open_session(
         user_agent=caller.user_agent,
         password_fingerprint=user.password_fingerprint,
         expires_at=at + (lifetime if remember else min(lifetime, UNREMEMBERED_LIFETIME)),
-        methods=["password"],
+        methods=list(methods),
         created_at=at,
         rotated_at=at,
         last_used_at=at,
@@ -81,10 +85,8 @@ def open_session(
 
 def end_surplus(user: User, *, at: datetime) -> None:
     live = ApiSession.objects.filter(user=user, revoked_at=None, expires_at__gt=at)
-    surplus = live.order_by("-last_used_at", "-created_at").values_list("pk", flat=True)
-    ids = list(surplus[LIVE_SESSIONS_MAX:])
-    if ids:
-        live.filter(pk__in=ids).update(revoked_at=at, revoked_reason="too_many")
+    surplus = live.order_by("-last_used_at", "-created_at").values("pk")[LIVE_SESSIONS_MAX:]
+    live.filter(pk__in=surplus).update(revoked_at=at, revoked_reason="too_many")
 
 
 def find_session(session_id: uuid.UUID, user_id: int) -> ApiSession | None:

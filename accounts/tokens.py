@@ -8,7 +8,7 @@ import hmac
 import json
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ from rest_framework_simplejwt import tokens as simplejwt
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenBackendError, TokenError
 
-from accounts.models import ApiSession
+from accounts.models import ApiSession, User
 
 ISSUER = "todo"
 LONGEST_TOKEN = 4096
@@ -63,6 +63,11 @@ def access_keys() -> dict[str, Key]:
 def refresh_keys() -> dict[str, Key]:
     secrets = (settings.REFRESH_SECRET_KEY, *settings.REFRESH_SECRET_KEY_FALLBACKS)
     return key_ring("todo refresh v1", settings.ALGORITHM, secrets)
+
+
+def mfa_keys() -> dict[str, Key]:
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return key_ring("todo mfa v1", settings.ALGORITHM, secrets)
 
 
 class KeyRingBackend(TokenBackend):
@@ -235,6 +240,63 @@ class NamingToken(RefreshToken):
 
     def check_exp(self, claim: str = "exp", current_time: datetime | None = None) -> None:
         pass
+
+
+HALF_SIGN_IN_LIFETIME = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class HalfSignIn:
+    """A sign-in whose password was right and whose code is still to come.
+
+    Its id will be that of the session, so the primary key lets it succeed only once.
+    """
+
+    id: uuid.UUID
+    user_id: int
+    password_fingerprint: str
+    route: str
+    client: str
+    remember: bool
+    label: str
+
+    @classmethod
+    def of(cls, user: User, *, route: str, client: str, remember: bool, label: str) -> HalfSignIn:
+        return cls(uuid.uuid4(), user.pk, user.password_fingerprint, route, client, remember, label)
+
+    def is_for(self, user: User, *, route: str, client: str) -> bool:
+        """Whether this is a sign-in of `user`, the same password still, at the same route."""
+        return (self.user_id, self.password_fingerprint, self.route, self.client) == (
+            user.pk,
+            user.password_fingerprint,
+            route,
+            client,
+        )
+
+    def token(self, *, at: datetime) -> str:
+        expires = int((at + HALF_SIGN_IN_LIFETIME).timestamp())
+        return mfa_backend().encode({**asdict(self), "id": str(self.id), "exp": expires})
+
+    @classmethod
+    def read(cls, raw: str, *, at: datetime) -> HalfSignIn:
+        """The sign-in that `raw` tells of. Raises TokenError."""
+        try:
+            claims = mfa_backend().decode(raw)
+        except TokenBackendError as problem:
+            raise TokenError("This token is not ours.") from problem
+        names = [field.name for field in fields(cls)]
+        if claims.keys() != {*names, "exp"} or not (
+            is_count(claims["exp"])
+            and is_count(claims["user_id"])
+            and is_session_id(claims["id"])
+            and claims["exp"] > at.timestamp()
+        ):
+            raise TokenError("This token is not ours, or it has expired.")
+        return cls(**{name: claims[name] for name in names} | {"id": uuid.UUID(claims["id"])})
+
+
+def mfa_backend() -> KeyRingBackend:
+    return KeyRingBackend(mfa_keys(), "mfa+jwt")
 
 
 def is_count(value: Any) -> bool:

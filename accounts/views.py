@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import operations, sessions
+from accounts import factors, operations, sessions
 from accounts.callers import caller_of
 from accounts.forms import CloseAccountForm, ProfileForm, SessionNameForm
 from accounts.middleware import SignedInRequest
@@ -29,7 +29,8 @@ def settings(request: SignedInRequest) -> HttpResponse:
         operations.change_profile(request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("accounts:settings")
-    return render(request, "accounts/settings.html", {"form": form})
+    context = {"form": form, "has_second_factor": bool(factors.factors_of(request.user))}
+    return render(request, "accounts/settings.html", context)
 
 
 @require_http_methods(["GET"])

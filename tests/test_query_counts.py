@@ -35,7 +35,7 @@ PAGES = {
     "/tags": 6,
     "/devices": 7,
     "/security-log": 7,
-    "/settings": 6,
+    "/settings": 7,
 }
 ENDPOINTS = {
     "/api/v1/tasks/": 4,

@@ -7,8 +7,11 @@ A new route is asked by itself; one that names a new kind of row fails here unti
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -69,6 +72,9 @@ def row_for(route: str, owner: User) -> object:
         return ApiSession.objects.filter(user=owner).latest("created_at").pk
     if kind == "devices":
         return page_session_of(owner).pk
+    if kind == "accounts/2fa/webauthn/keys":
+        passkey = {"name": "Key", "credential": {}}
+        return Authenticator.objects.create(user=owner, type="webauthn", data=passkey).pk
     raise AssertionError(f"Say in row_for which row {route} names.")
 
 
@@ -79,7 +85,15 @@ def asked(client: Client, route: str, key: object) -> dict[str, int]:
 
 
 def client_of(route: str, user: User | None) -> Client:
-    return program_of(user) if route.startswith("api/") else browser_of(user)
+    if route.startswith("api/"):
+        return program_of(user)
+    browser = browser_of(user)
+    if user and route.startswith("accounts/2fa/"):
+        session = browser.session
+        asked_again = SimpleNamespace(session=session)
+        record_authentication(asked_again, user, "password", reauthenticated=True)
+        session.save()
+    return browser
 
 
 ROUTES = sorted(set(routes()))

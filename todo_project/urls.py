@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("todos.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(([*accounts_api, *todos_api], "api"))),
 ]

@@ -27,12 +27,11 @@ from accounts.api.serializers import (
     TokenErrorSerializer,
     TokenSerializer,
 )
+from accounts.api.sign_in import TokenRefusal, read, sign_in
 from accounts.api.tokens import (
     Client,
     OAuthRoute,
-    TokenRefusal,
     answer,
-    authenticate,
     refresh_by_body,
     refuse_repeated,
 )
@@ -44,14 +43,10 @@ from accounts.tokens import AccessToken, NamingToken, RefreshToken, SessionToken
 NOT_TAKEN = _("This server does not take that grant.")
 
 
-def read(serializer_class: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The parameters of `request`. Raises TokenRefusal naming the first that is not right."""
+def sent(serializer_class: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The parameters of `request`, each once. Raises TokenRefusal."""
     refuse_repeated(request)
-    serializer = serializer_class(data=request.data)
-    if not serializer.is_valid():
-        name, sentences = next(iter(serializer.errors.items()))
-        raise TokenRefusal(400, "invalid_request", f"{name}: {sentences[0]}")
-    return serializer.validated_data
+    return read(serializer_class, request.data)
 
 
 class FormRoute(OAuthRoute):
@@ -69,7 +64,7 @@ class Token(FormRoute):
     )
     def post(self, request: Request) -> Response:
         """Get an access and a refresh token for a grant (RFC 6749)."""
-        at, grant_type = timezone.now(), read(GrantSerializer, request)["grant_type"]
+        at, grant_type = timezone.now(), sent(GrantSerializer, request)["grant_type"]
         grant = self.grants().get(grant_type)
         if grant is None:
             raise TokenRefusal(400, "unsupported_grant_type", NOT_TAKEN)
@@ -89,20 +84,13 @@ class Token(FormRoute):
 
 
 def password_grant(request: Request, at: datetime) -> ApiSession:
-    data = read(SignInSerializer, request)
-    user = authenticate(request, email=data["username"], password=data["password"])
-    return sessions.open_session(
-        user,
-        client=Client.TOKEN,
-        caller=caller_of(request._request),
-        remember=data["remember"],
-        label=data["label"],
-        at=at,
+    return sign_in(
+        request, request.data, SignInSerializer, route="auth/token", client=Client.TOKEN, at=at
     )
 
 
 def refresh_grant(request: Request, at: datetime) -> ApiSession:
-    raw = read(RefreshGrantSerializer, request)["refresh_token"]
+    raw = sent(RefreshGrantSerializer, request)["refresh_token"]
     return refresh_by_body(request, raw, at=at, reads_cookie=False)
 
 
@@ -118,7 +106,7 @@ class Revoke(FormRoute):
     )
     def post(self, request: Request) -> Response:
         """End the session of a token of either kind, however old (RFC 7009)."""
-        at, raw = timezone.now(), read(TokenSerializer, request)["token"]
+        at, raw = timezone.now(), sent(TokenSerializer, request)["token"]
         token = token_in(raw, AccessToken, NamingToken, at=at)
         session = token and sessions.find_session(token.session_id, token.user_id)
         if session:
@@ -148,7 +136,7 @@ class Introspect(FormRoute):
     )
     def post(self, request: Request) -> Response:
         """Tell what a token is good for (RFC 7662): one of your own, or any to staff."""
-        at, raw = timezone.now(), read(TokenSerializer, request)["token"]
+        at, raw = timezone.now(), sent(TokenSerializer, request)["token"]
         token = token_in(raw, AccessToken, RefreshToken, at=at)
         if token is None or not (token.user_id == request.user.pk or request.user.is_staff):
             return Response({"active": False})

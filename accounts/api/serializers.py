@@ -186,13 +186,26 @@ class SignInSerializer(serializers.Serializer[Any]):
         default=True, help_text=_("Without it the session ends after 12 hours.")
     )
     label = CharField(default="", allow_blank=True, max_length=80)
+    otp = CharField(
+        default="", allow_blank=True, help_text=_("A code, where the account needs one.")
+    )
 
 
-class TokenPairRequestSerializer(serializers.Serializer[Any]):
+class SecondFactorSerializer(serializers.Serializer[Any]):
+    """The rest of a sign-in whose password was right."""
+
+    mfa_token = CharField()
+    otp = CharField()
+
+
+class TokenPairRequestSerializer(SignInSerializer):
+    """A sign-in as clients of simplejwt send it."""
+
+    username = CharField(required=False)
     email = CharField()
-    password = CharField(trim_whitespace=False)
-    remember = BooleanField(default=True)
-    label = CharField(default="", allow_blank=True, max_length=80)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {**data, "username": data["email"]}
 
 
 class TokenAnswerSerializer(serializers.Serializer[Any]):
@@ -243,6 +256,9 @@ class TokenErrorSerializer(serializers.Serializer[Any]):
     error = serializers.CharField()
     error_description = serializers.CharField()
     detail = serializers.CharField()
+    mfa_token = serializers.CharField(
+        required=False, help_text=_("With `mfa_required`: send it with `otp` within 5 minutes.")
+    )
 
 
 class DetailSerializer(serializers.Serializer[Any]):

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,32 +33,17 @@ from accounts.api.serializers import (
     TokenPairSerializer,
     TokenSerializer,
 )
+from accounts.api.sign_in import CodeNeeded, TokenRefusal, sign_in
 from accounts.authentication import (
-    CHALLENGE,
     INVALID_TOKEN,
     NOT_VALID,
     SessionTokenAuthentication,
 )
 from accounts.callers import caller_of
-from accounts.models import ApiSession, AuthEvent, User
+from accounts.models import ApiSession, AuthEvent
 from accounts.tokens import AccessToken, NamingToken, RefreshToken
-from accounts.validators import PASSWORD_MAX_LENGTH
 
-WRONG = _("Incorrect email or password")
-NOT_CONFIRMED = _("Confirm your e-mail address first: follow the link in the mail we sent.")
 Client = ApiSession.Client
-
-
-class TokenRefusal(exceptions.APIException):
-    """A refusal of a sign-in or token route, in the words of RFC 6749 section 5.2."""
-
-    def __init__(
-        self, status: int, error: str, sentence: Any, *, challenge: str = CHALLENGE
-    ) -> None:
-        super().__init__(sentence)
-        self.status_code = status
-        self.error = error
-        self.auth_header = challenge if status == 401 else None
 
 
 def invalid_token() -> TokenRefusal:
@@ -88,11 +70,11 @@ class OAuthRoute(TokenRoute):
     def handle_exception(self, problem: Exception) -> Response:
         response = super().handle_exception(problem)
         detail = response.data.get("detail", "")
-        response.data = {
-            "error": getattr(problem, "error", "invalid_request"),
-            "error_description": detail,
-            "detail": detail,
-        }
+        response.data = (
+            problem.body
+            if isinstance(problem, TokenRefusal)
+            else {"error": "invalid_request", "error_description": detail, "detail": detail}
+        )
         return response
 
 
@@ -103,22 +85,6 @@ def refuse_repeated(request: Request) -> None:
             if len(values) > 1:
                 sentence = _("%(name)s is there twice.") % {"name": name}
                 raise TokenRefusal(400, "invalid_request", sentence)
-
-
-def authenticate(request: Request, *, email: str, password: str) -> User:
-    """Who `email` and `password` belong to. Raises TokenRefusal, with one answer for all errors."""
-    user = None
-    if len(password) <= PASSWORD_MAX_LENGTH:
-        user = get_adapter().authenticate(request._request, email=email, password=password)
-    if user is None or not user.is_active:
-        raise TokenRefusal(401, "invalid_grant", WRONG)
-    if settings.REQUIRE_CONFIRMED_EMAIL and not has_confirmed_address(user):
-        raise TokenRefusal(401, "email_not_confirmed", NOT_CONFIRMED)
-    return user
-
-
-def has_confirmed_address(user: User) -> bool:
-    return EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
 
 
 def answer(session: ApiSession, *, at: datetime, with_refresh: bool) -> Response:
@@ -146,15 +112,14 @@ class Login(OAuthRoute):
     )
     def post(self, request: Request) -> Response:
         """Sign in with e-mail address and password, and get an access and a refresh token."""
-        at, data = timezone.now(), self.read(request)
-        user = authenticate(request, email=data["username"], password=data["password"])
-        is_browser = is_own_origin(request)
-        session = sessions.open_session(
-            user,
+        at, is_browser = timezone.now(), is_own_origin(request)
+        session = sign_in(
+            request,
+            self.sent(request),
+            SignInSerializer,
+            route="login",
             client=Client.BROWSER if is_browser else Client.TOKEN,
-            caller=caller_of(request._request),
-            remember=data["remember"],
-            label=data["label"],
+            status=422,
             at=at,
         )
         response = answer(session, at=at, with_refresh=True)
@@ -164,15 +129,11 @@ class Login(OAuthRoute):
             set_cookie(response, session, at=at)
         return response
 
-    def read(self, request: Request) -> dict[str, Any]:
+    def sent(self, request: Request) -> dict[str, Any] | QueryDict:
         refuse_repeated(request)
         data = dict(request.data.items())
         data.setdefault("username", data.get("email"))
-        serializer = SignInSerializer(data=as_sent(request, data))
-        if not serializer.is_valid():
-            name, sentences = next(iter(serializer.errors.items()))
-            raise TokenRefusal(422, "invalid_request", f"{name}: {sentences[0]}")
-        return serializer.validated_data
+        return as_sent(request, data)
 
 
 def as_sent(request: Request, data: dict[str, Any]) -> dict[str, Any] | QueryDict:
@@ -334,17 +295,24 @@ class TokenPair(TokenRoute):
     def post(self, request: Request) -> Response:
         """Sign in as clients of simplejwt do."""
         at = timezone.now()
-        data = validated(TokenPairRequestSerializer, request)
-        user = authenticate(request, email=data["email"], password=data["password"])
-        session = sessions.open_session(
-            user,
+        if not request.data.get("mfa_token"):
+            validated(TokenPairRequestSerializer, request)
+        refuse_repeated(request)
+        session = sign_in(
+            request,
+            request.data,
+            TokenPairRequestSerializer,
+            route="token",
             client=Client.TOKEN,
-            caller=caller_of(request._request),
-            remember=data["remember"],
-            label=data["label"],
             at=at,
         )
         return pair(session, at=at)
+
+    def handle_exception(self, problem: Exception) -> Response:
+        response = super().handle_exception(problem)
+        if isinstance(problem, CodeNeeded):
+            response.data = problem.body
+        return response
 
 
 class TokenPairRefresh(TokenRoute):
