@@ -29,6 +29,7 @@ from accounts.actor import Actor
 from accounts.models import ApiSession, AuthEvent, User
 from accounts.tokens import AccessToken, RefreshToken, SessionToken, access_keys, refresh_keys
 from tests.accounts.conftest import NOON, OWN, PASSWORD, bearer, log_in, log_in_on_page, refresh
+from tests.accounts.races import at_once, on_postgresql
 from tests.todos.test_tasks import make_task
 from todos.models import TaskList
 
@@ -710,6 +711,14 @@ def test_a_forwarded_address_of_the_client_counts_for_nothing(alice: User) -> No
 
     assert [guess(number).status_code for number in range(7)] == [401] * 5 + [429] * 2
     assert set(AuthEvent.objects.values_list("ip", flat=True)) == {"192.0.2.7"}
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_thirty_guesses_at_once_get_five_answers(alice: User) -> None:
+    with time_machine.travel(NOON, tick=False):
+        statuses = [answer.status_code for answer in at_once(lambda _: login(password="x"), 30)]
+    assert sorted(statuses) == [401] * 5 + [429] * 25
 
 
 def test_a_session_that_was_planted_is_not_signed_in(alice: User) -> None:
