@@ -253,7 +253,7 @@ def test_fifty_refreshes_at_once_get_one_successor(alice: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_logout_that_races_refreshes_leaves_no_survivor(alice: User) -> None:
     client = APIClient()
-    for _ in range(5):
+    for _ in range(10):
         body = log_in(client, alice)
 
         def race(number: int, body: dict[str, str] = body) -> Any:
@@ -261,7 +261,7 @@ def test_a_logout_that_races_refreshes_leaves_no_survivor(alice: User) -> None:
                 return APIClient().post("/api/v1/logout", **bearer(body["access_token"]))
             return refresh(APIClient(), body["refresh_token"])
 
-        logout, *refreshed = at_once(race, 10)
+        logout, *refreshed = at_once(race, 6)
         assert logout.status_code == 204
         survivors = [answer.json() for answer in refreshed if answer.status_code == 200]
         for answer in survivors:
