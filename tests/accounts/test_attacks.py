@@ -38,6 +38,7 @@ ME = "/api/v1/users/me/"
 NOT_VALID = "Could not validate credentials"
 CHALLENGE = 'Bearer realm="api"'
 INVALID = 'Bearer realm="api", error="invalid_token"'
+FORM = {"format": "multipart"}
 ABSENT: Any = object()
 
 
@@ -257,8 +258,19 @@ def test_a_forged_token_is_refused(
         assert said.startswith(challenge), route
         assert not response.cookies, route
         assert len(queries) <= 1, route
+    refused_by_oauth_routes(session, token)
     session.refresh_from_db()
     assert (session.generation, session.revoked_at) == (0, None)
+
+
+def refused_by_oauth_routes(session: ApiSession, token: str) -> None:
+    """They answer 400 or 200, and mean the same (RFC 6749, 7009 and 7662)."""
+    granted = post("auth/token", {"grant_type": "refresh_token", "refresh_token": token}, **FORM)
+    assert (granted.status_code, granted.json()["error"]) == (400, "invalid_grant")
+    assert post("auth/revoke", {"token": token}, **FORM).status_code == 200
+    asking = bearer(str(AccessToken.of(session, at=timezone.now())))
+    introspected = post("auth/introspect", {"token": token}, **FORM, **asking)
+    assert (introspected.status_code, introspected.json()) == (200, {"active": False})
 
 
 def test_the_same_token_unchanged_is_taken_everywhere(session: ApiSession) -> None:
@@ -612,17 +624,17 @@ ORIGINS = [
     "http://testserver/",
     "http://evil.example http://testserver",
 ]
-AS_FORM, AS_TEXT = {"format": "multipart"}, {"content_type": "text/plain"}
+TEXT = {"content_type": "text/plain"}
 BOBS = {"username": "bob@example.com", "password": PASSWORD}
 CROSS_SITE: list[tuple[str, str, Any, dict[str, str], int]] = [
     ("refresh without a body", "refresh", None, {}, 401),
     ("refresh with an empty object", "refresh", {}, {}, 401),
     ("refresh with null", "refresh", {"refresh_token": None}, {}, 401),
-    ("refresh with a form", "refresh", {"a": "b"}, AS_FORM, 401),
-    ("refresh with an empty token in a form", "refresh", {"refresh_token": ""}, AS_FORM, 401),
-    ("refresh as plain text", "refresh", "{}", AS_TEXT, 415),
+    ("refresh with a form", "refresh", {"a": "b"}, FORM, 401),
+    ("refresh with an empty token in a form", "refresh", {"refresh_token": ""}, FORM, 401),
+    ("refresh as plain text", "refresh", "{}", TEXT, 415),
     ("logout", "logout", None, {}, 401),
-    ("logout with a form", "logout", {"a": "b"}, AS_FORM, 401),
+    ("logout with a form", "logout", {"a": "b"}, FORM, 401),
     ("login as somebody else", "login", BOBS, {}, 200),
 ]
 
