@@ -16,6 +16,8 @@ from typing import Any
 import jwt
 import pytest
 import time_machine
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.core import mail
 from django.db import connection
@@ -758,3 +760,16 @@ def test_a_planted_cookie_is_replaced_by_signing_in(alice: User, bob: User) -> N
     access = browser.post(f"{API}refresh").json()["access_token"]
     assert APIClient().get(ME, **bearer(access)).json()["email"] == alice.email
     assert attacker.post(f"{API}refresh").status_code == 401
+
+
+# A second factor: skipped, guessed, used twice, used for another (more in test_second_factor.py)
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_one_recovery_code_opens_one_session_whoever_comes_at_once(alice: User) -> None:
+    TOTP.activate(alice, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    code = RecoveryCodes.activate(alice).get_unused_codes()[0]
+    answers = at_once(lambda _: login(password=PASSWORD, otp=code), 5)
+    assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401, 401]
+    assert ApiSession.objects.get().methods == ["password", "recovery_codes"]
