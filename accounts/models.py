@@ -83,10 +83,12 @@ class User(AbstractBaseUser, PermissionsMixin):
             "fingerprint": self.password_fingerprint,
             "session_hash": self.get_session_auth_hash(),
         }
-        self.password = make_password(raw_password)
+        known, stronger = self.password, make_password(raw_password)
         with transaction.atomic():
-            self.save(update_fields=["password"])
-            password_hashed_again.send(sender=User, user=self, **before)
+            # Nothing is brought back if the password was changed while this one was hashed.
+            if User.objects.filter(pk=self.pk, password=known).update(password=stronger):
+                self.password = stronger
+                password_hashed_again.send(sender=User, user=self, **before)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
