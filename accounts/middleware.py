@@ -6,15 +6,23 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.actor import Actor
+from accounts.errors import Conflict
 from accounts.limits import LimitReached
 from accounts.models import User
 
@@ -34,6 +42,28 @@ class LoginRequired(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """To the sign-in, and from there back to a page: a form that was sent cannot be one."""
+        if request.method in {"GET", "HEAD"}:
+            response = super().handle_no_permission(request, view_func)
+        else:
+            words = _("You were logged out, so this was not done. Log in and do it again.")
+            messages.warning(request, words)
+            response = redirect_to_login(page_before(request), resolve_url(settings.LOGIN_URL))
+        if "HX-Request" in request.headers:
+            return HttpResponseClientRedirect(response["Location"])
+        return response
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that `request` was sent from, or the one people see first."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc == request.get_host():
+        return before._replace(scheme="", netloc="", fragment="").geturl()
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 class SignedInRequest(HttpRequest):
@@ -79,8 +109,8 @@ def note_use(request: HttpRequest) -> None:
         UserSession.objects.filter(page_session=session_id).update(last_seen_at=now)
 
 
-class LimitsMiddleware:
-    """Answer with 429 what a page does not do because it was tried too often."""
+class RefusalsMiddleware:
+    """Answer on pages what an operation refuses: 429 for too many tries, 404 for what is gone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -89,6 +119,8 @@ class LimitsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if isinstance(problem, Conflict) and problem.status == 404:
+            return page_not_found(request, problem)
         if not isinstance(problem, LimitReached):
             return None
         response = render(request, "429.html", {"sentence": problem.sentence}, status=429)

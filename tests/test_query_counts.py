@@ -107,6 +107,21 @@ def test_it_costs_as_much_for_23_as_for_3(
     assert (few, many) == (expected, expected)
 
 
+def test_the_answer_to_a_tick_costs_as_much_for_23_lists_as_for_3(alice: User) -> None:
+    household, browser = Household(alice), browser_of(alice)
+
+    def tick(done: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            route, htmx = f"/tasks/{household.task.pk}/complete", {"HX-Request": "true"}
+            assert browser.post(route, {"done": done}, headers=htmx).status_code == 200
+        return len(queries)
+
+    household.grow(3)
+    few = tick("1")
+    household.grow(20)
+    assert tick("0") == few
+
+
 def test_growing_really_adds_rows(alice: User) -> None:
     household = Household(alice)
     household.grow(3)

@@ -7,4 +7,4 @@ class TodosConfig(AppConfig):
     verbose_name = _("To-do lists")
 
     def ready(self) -> None:
-        from todos import receivers  # noqa: F401
+        from todos import receivers, search  # noqa: F401

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.validators import time_zones
 from accounts.widgets import LongSelect
 from todos.models import Tag, Task, TaskList
-from todos.operations.tasks import MOST_TAGS
-
-MOST_WORDS = 20
+from todos.search import words_of
 
 
-class TagsField(forms.CharField):
+class TagsField(forms.Field):
     """Names of tags with commas between them; a leading @ or # is let go."""
 
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        names = (name.strip().lstrip("@#") for name in (super().to_python(value) or "").split(","))
+    def to_python(self, value: Any) -> list[str]:
+        names = (name.strip().lstrip("@#") for name in str(value or "").split(","))
         return [name for name in names if name]
 
     def validate(self, value: list[str]) -> None:
         for name in value:
             Tag._meta.get_field("name").clean(name, None)
-
-    def run_validators(self, value: Any) -> None:
-        if len(value) > MOST_TAGS:
-            raise ValidationError(_("A task has %(most)d tags at most.") % {"most": MOST_TAGS})
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
@@ -96,6 +88,9 @@ class TaskForm(forms.ModelForm[Task]):
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         task = self.instance
+        for field in self.fields.values():
+            # What another tab saved since this one was opened is not a change made here.
+            field.show_hidden_initial = True
         lists = TaskList.objects.visible_to(owner).active()
         self.fields["task_list"].queryset = lists | TaskList.objects.filter(pk=task.task_list_id)  # type: ignore[attr-defined]
         self.fields["due_zone"].choices = [  # type: ignore[attr-defined]
@@ -145,10 +140,7 @@ class TagForm(forms.ModelForm[Tag]):
 class SearchForm(forms.Form):
     """Words to find."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=200, strip=True)
+    q = forms.CharField(label=_("Search"), required=False)
 
-    def clean_q(self) -> str:
-        words = self.cleaned_data["q"]
-        if len(re.split(r"\s+", words)) > MOST_WORDS:
-            raise ValidationError(_("Search for %(most)d words at most.") % {"most": MOST_WORDS})
-        return words
+    def clean_q(self) -> list[str]:
+        return words_of(self.cleaned_data["q"])

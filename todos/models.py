@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import and_
@@ -87,6 +88,8 @@ class TaskList(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[Manager[TaskList]] = TaskListQuerySet.as_manager()
+    # The change that the operation which returned this row wrote, if any.
+    noted: Change | None = None
 
     class Meta:
         verbose_name = _("list")
@@ -122,10 +125,9 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return self.filter(owner=user).order_by("name_key", "pk")
 
     def with_open_count(self) -> Self:
-        """With `open_count`, the number of open tasks outside the trash."""
-        return self.annotate(
-            open_count=number_of(Task.objects.filter(task_tags__tag=OuterRef("pk")))
-        )
+        """With `open_count`, the number of open tasks outside the trash and the archive."""
+        tagged = Task.objects.filter(task_tags__tag=OuterRef("pk"))
+        return self.annotate(open_count=number_of(tagged.in_active_lists()))
 
 
 class Tag(models.Model):
@@ -161,7 +163,7 @@ class Tag(models.Model):
     @staticmethod
     def key_of(name: str) -> str:
         """What makes two names the same name: their letters, whatever the case."""
-        return name.casefold()
+        return str(Tag._meta.get_field("name").to_python(name)).casefold()
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -181,14 +183,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def in_active_lists(self) -> Self:
         return self.filter(task_list__archived_at=None)
 
-    def overdue(self, *, now: datetime) -> Self:
-        """Open tasks whose time has come; `now` is local to the person.
-
-        A day is overdue once the next local day has begun, a time from its minute.
-        """
-        day_passed = Q(due_on__lt=now.date()) | Q(due_on=now.date(), due_time__lte=now.time())
-        return self.open().filter(Q(due_at=None) & day_passed | Q(due_at__lte=now))
-
     def due_by(self, day: date, *, zone: zoneinfo.ZoneInfo) -> Self:
         """Tasks due on `day` or before, as the days are in `zone`."""
         end = datetime.combine(day + timedelta(days=1), time.min, zone)
@@ -202,11 +196,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def tagged(self, tag: Tag) -> Self:
         return self.filter(task_tags__tag=tag)
 
-    def containing(self, words: str) -> Self:
+    def containing(self, words: Iterable[str]) -> Self:
         """Tasks that have every one of `words` in their title or description."""
-        conditions = [
-            Q(title__icontains=word) | Q(description__icontains=word) for word in words.split()
-        ]
+        conditions = [Q(title__icontains=word) | Q(description__icontains=word) for word in words]
         return self.filter(reduce(and_, conditions, Q()))
 
     def by_due(self) -> Self:
@@ -277,6 +269,8 @@ class Task(models.Model):
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[Manager[Task]] = TaskQuerySet.as_manager()
+    # The change that the operation which returned this row wrote, if any.
+    noted: Change | None = None
 
     class Meta:
         verbose_name = _("task")
@@ -367,7 +361,10 @@ class Task(models.Model):
         return self.due_on, self.due_time
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it is open and its time has come; `now` is local to the person."""
+        """Whether it is open and its time has come; `now` is local to the person.
+
+        A day is overdue once the next local day has begun, a time from its minute.
+        """
         if self.is_done or self.due_on is None:
             return False
         if self.due_at:

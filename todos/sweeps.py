@@ -1,5 +1,6 @@
 """What is swept regularly: old trash, and changes too old to be undone."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -7,9 +8,12 @@ from django.db.models import Q
 
 from accounts.actor import Actor
 from accounts.background import sweep
+from accounts.errors import Conflict
 from accounts.models import User
 from todos import operations
 from todos.models import Change, Task, TaskList
+
+CHANGES_AT_ONCE = 500
 
 
 @sweep(every=timedelta(days=1))
@@ -20,10 +24,13 @@ def erase_old_trash(at: datetime) -> None:
     owners = set(Task.objects.filter(old_trash).values_list("owner", flat=True))
     owners |= set(TaskList.objects.filter(old_trash).values_list("owner", flat=True))
     for owner in User.objects.filter(pk__in=owners):
-        operations.empty_trash(owner, by=Actor(owner), before=long_ago, at=at)
+        with suppress(Conflict):  # The account was closed in the meantime.
+            operations.empty_trash(owner, by=Actor(owner), before=long_ago, at=at)
 
 
 @sweep(every=timedelta(days=1))
 def erase_old_changes(at: datetime) -> None:
-    long_ago = at - timedelta(days=settings.CHANGE_DAYS)
-    Change.objects.filter(at__lt=long_ago).delete()
+    """Erase the changes that are too old to be undone, some at a time: a journal may be long."""
+    old = Change.objects.filter(at__lt=at - timedelta(days=settings.CHANGE_DAYS)).order_by("at")
+    while some := list(old.values_list("pk", flat=True)[:CHANGES_AT_ONCE]):
+        Change.objects.filter(pk__in=some).delete()

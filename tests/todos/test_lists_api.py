@@ -1,6 +1,7 @@
 """Lists, tags and the trash over the API."""
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from rest_framework.test import APIClient
@@ -9,7 +10,7 @@ from accounts.actor import Actor
 from accounts.models import User
 from tests.todos.test_tasks import make_task
 from todos import operations
-from todos.models import Tag, Task, TaskList
+from todos.models import Change, Tag, Task, TaskList
 
 
 def test_a_list_from_making_to_erasing(api: APIClient) -> None:
@@ -45,11 +46,13 @@ def test_a_known_uid_answers_the_list(api: APIClient) -> None:
 
 def test_archiving_by_patch(api: APIClient, by_alice: Actor) -> None:
     home, _ = operations.create_list(by=by_alice, name="Home")
-    moment = "2026-11-23T10:00:00Z"
-    answer = api.patch(f"/api/v1/lists/{home.pk}", {"archived_at": moment})
-    assert answer.json()["archived_at"] == moment
-    answer = api.patch(f"/api/v1/lists/{home.pk}", {"archived_at": None})
-    assert answer.json()["archived_at"] is None
+    route = f"/api/v1/lists/{home.pk}"
+    answer = api.patch(route, {"archived_at": "0001-01-01T00:00:00Z", "name": "House"})
+    assert answer.json()["archived_at"].startswith(f"{datetime.now(UTC):%Y-%m-%d}")
+    assert answer.json()["name"] == "House"
+    assert api.patch(route, {"archived_at": None}).json()["archived_at"] is None
+    kinds = [change.kind for change in Change.objects.of(home)]
+    assert kinds == ["unarchived", "changed", "archived", "created"]
 
 
 def test_the_inbox_is_first_and_stays(api: APIClient, inbox: TaskList) -> None:

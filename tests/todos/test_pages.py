@@ -126,27 +126,25 @@ def test_the_message_after_an_action_offers_undo(page: Client, by_alice: Actor) 
     assert task.trashed_at is None
 
 
-def form_of(task: Task, **changed: str) -> dict[str, str]:
-    """What a browser sends for the form of `task`, with `changed` typed over it."""
-    return {
-        "title": task.title,
-        "description": task.description,
-        "task_list": str(task.task_list_id),
-        "tags": ", ".join(tag.name for tag in task.tags.all()),
-        "priority": str(task.priority),
-        "due_on": task.due_on.isoformat() if task.due_on else "",
-        "due_time": task.due_time.strftime("%H:%M") if task.due_time else "",
-        "due_zone": task.due_zone,
-    } | changed
+def form_of(page: Client, task: Task, **changed: str) -> dict[str, str]:
+    """What a browser sends for the form of `task` as it opened it, with `changed` typed over it."""
+    answer = page.get(f"/tasks/{task.pk}")
+    html, data = answer.content.decode(), {}
+    for field in answer.context["form"]:
+        assert f'name="{field.html_initial_name}"' in html
+        value = field.value()
+        text = ", ".join(value) if isinstance(value, list) else str("" if value is None else value)
+        data[field.html_name] = data[field.html_initial_name] = text
+    return data | changed
 
 
 def test_editing_changes_what_was_typed_and_nothing_else(page: Client, by_alice: Actor) -> None:
     task = make_task(by_alice, tags=["b", "a"], due_on=date(2026, 11, 24), due_time=time(9))
-    html = post(page, f"/tasks/{task.pk}", **form_of(task, title="Other", tags="a, @c"))
+    html = post(page, f"/tasks/{task.pk}", **form_of(page, task, title="Other", tags="a, @c"))
     assert "Saved: Other" in html
     change = Change.objects.of(task)[0]
     assert sorted(change.after) == ["tags", "title"]
-    post(page, f"/tasks/{task.pk}", **form_of(task, title="Other", tags="c, a"))
+    post(page, f"/tasks/{task.pk}", **form_of(page, task, title="Other", tags="c, a"))
     assert Change.objects.of(task).count() == 2
 
 
@@ -154,7 +152,7 @@ def test_clearing_the_day_clears_its_time_and_zone(page: Client, by_alice: Actor
     task = make_task(
         by_alice, due_on=date(2026, 11, 24), due_time=time(9), due_zone="Europe/Berlin"
     )
-    post(page, f"/tasks/{task.pk}", **form_of(task, due_on=""))
+    post(page, f"/tasks/{task.pk}", **form_of(page, task, due_on=""))
     task.refresh_from_db()
     assert (task.due_on, task.due_time, task.due_zone) == (None, None, "")
 
@@ -175,7 +173,9 @@ def test_a_bad_edit_is_shown_again_with_the_reason(
     page: Client, by_alice: Actor, changed: dict[str, str], words: str
 ) -> None:
     task = make_task(by_alice)
-    answer = page.post(f"/tasks/{task.pk}", form_of(task, description="typed words", **changed))
+    answer = page.post(
+        f"/tasks/{task.pk}", form_of(page, task, description="typed words", **changed)
+    )
     assert answer.status_code == 422
     assert words in text_of(answer)
     assert "typed words" in answer.content.decode()
@@ -298,7 +298,7 @@ def test_search_finds_words_and_takes_signs_as_they_are(page: Client, by_alice: 
     assert "Milk 100%" in text_of(page.get("/search", {"q": "shop milk"}))
     assert "{{7*7}}" in page.get("/search", {"q": "{{7*7}}"}).content.decode()
     assert page.get("/search", {"q": "x " * 21}).status_code == 200
-    assert "20 words at most" in text_of(page.get("/search", {"q": "x " * 21}))
+    assert "20 words and 200 characters at most" in text_of(page.get("/search", {"q": "x " * 21}))
 
 
 def test_what_was_done_is_told_by_day(page: Client, by_alice: Actor) -> None:
@@ -329,3 +329,84 @@ def test_the_zone_of_a_task_is_chosen_in_its_form(page: Client, by_alice: Actor)
     select = html[html.index('name="due_zone"') :].partition("</select>")[0]
     assert re.findall(r'value="([^"]*)" selected', select) == ["Europe/Berlin"]
     assert select.count("<option") > 400
+
+
+def test_two_tabs_lose_nothing_of_each_other(page: Client, by_alice: Actor) -> None:
+    task = make_task(by_alice)
+    opened_before = form_of(page, task, tags="phone")
+    post(page, f"/tasks/{task.pk}", **form_of(page, task, title="Other", description="words"))
+    post(page, f"/tasks/{task.pk}", **opened_before)
+    task.refresh_from_db()
+    assert (task.title, task.description, task.tags.count()) == ("Other", "words", 1)
+
+
+def test_saving_without_a_change_offers_no_undo(page: Client, by_alice: Actor) -> None:
+    task = make_task(by_alice)
+    html = post(page, f"/tasks/{task.pk}", **form_of(page, task))
+    message = html[html.index("Saved: Buy oat milk") :].partition("</main>")[0]
+    status = html[: html.index("<main")] + message[:200]
+    assert status.count("/undo") == 0
+
+
+def test_a_row_of_before_offers_no_undo_of_another_change(page: Client, by_alice: Actor) -> None:
+    task = operations.complete_task(make_task(by_alice), by=by_alice)
+    operations.change_task(task, by=by_alice, title="Renamed")
+    answer = page.post(f"/tasks/{task.pk}/complete", {"done": "1"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert b"/undo" not in answer.content
+
+
+def test_a_task_in_the_trash_has_to_be_restored_first(page: Client, by_alice: Actor) -> None:
+    task = operations.trash_task(make_task(by_alice), by=by_alice)
+    answer = page.get(f"/tasks/{task.pk}", follow=True)
+    assert answer.redirect_chain == [("/trash", 302)]
+    assert "Restore it first" in answer.content.decode()
+
+
+def test_what_is_gone_by_the_time_is_404(
+    page: Client, by_alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = make_task(by_alice, tags=["a"])
+    tag = Tag.objects.get()
+    delete_tag = operations.delete_tag
+
+    def delete_twice(tag: Tag, *, by: Actor) -> None:
+        delete_tag(tag, by=by)
+        delete_tag(tag, by=by)
+
+    monkeypatch.setattr(operations, "delete_tag", delete_twice)
+    assert page.post(f"/tags/{tag.pk}/delete").status_code == 404
+    assert task.tags.count() == 0
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(by_alice: Actor) -> None:
+    task = make_task(by_alice)
+    visitor, here = browser_of(), "http://testserver/today"
+    route = f"/tasks/{task.pk}/complete"
+    answer = visitor.post(route, {"done": "1"}, headers={"Referer": here})
+    assert answer.url == "/accounts/login/?next=/today"
+    assert "this was not done" in visitor.get(answer.url).content.decode()
+    answer = visitor.post(route, {"done": "1"}, headers={"Referer": "https://evil.example/x"})
+    assert answer.url == "/accounts/login/?next=/today"
+    headers = {"Referer": here, "HX-Request": "true"}
+    answer = visitor.post(route, {"done": "1"}, headers=headers)
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, "/accounts/login/?next=/today")
+
+
+def test_a_refused_line_remembers_its_page(page: Client) -> None:
+    answer = page.post("/tasks/add", {"title": " ", "next": "/today#add-title"})
+    assert b'name="next" value="/today#add-title"' in answer.content
+
+
+def test_search_ignores_case_and_normal_form_of_any_letter(page: Client, by_alice: Actor) -> None:
+    make_task(by_alice, "\u00c9cole 50%_x")
+    for words in ("\u00e9cole", "E\u0301COLE", "50%", "%_x"):
+        assert "cole 50" in text_of(page.get("/search", {"q": words}))
+    assert "cole 50" not in text_of(page.get("/search", {"q": "50_"}))
+
+
+def test_tags_leave_out_what_is_archived(page: Client, by_alice: Actor) -> None:
+    home, _ = operations.create_list(by=by_alice, name="Home")
+    make_task(by_alice, "put away", task_list=home, tags=["a"])
+    operations.archive_list(home, by=by_alice)
+    assert "put away" not in text_of(page.get(f"/tags/{Tag.objects.get().pk}"))

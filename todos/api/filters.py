@@ -11,8 +11,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from accounts.models import User
-from todos.forms import MOST_WORDS
 from todos.models import Tag, TaskList, TaskQuerySet
+from todos.search import words_of
 
 ORDERINGS = {
     "deadline": ("due_on", "due_time"),
@@ -68,11 +68,11 @@ def read_boolean(name: str, text: str) -> bool:
     return text == "true"
 
 
-def read_words(text: str) -> str:
-    if len(text) > 200 or len(text.split()) > MOST_WORDS or "\x00" in text:
-        words = _("Search for %(most)d words at most.") % {"most": MOST_WORDS}
-        raise ValidationError({"search": words})
-    return text
+def read_words(text: str) -> list[str]:
+    try:
+        return words_of(text)
+    except ValidationError as refusal:
+        raise ValidationError({"search": refusal.messages}) from None
 
 
 def find_list(text: str, *, user: User) -> TaskList:
@@ -87,7 +87,7 @@ def find_list(text: str, *, user: User) -> TaskList:
 def find_tag(text: str, *, user: User) -> Tag:
     found = None
     if "\x00" not in text:
-        found = Tag.objects.visible_to(user).filter(name_key=Tag.key_of(text.strip())).first()
+        found = Tag.objects.visible_to(user).filter(name_key=Tag.key_of(text)).first()
     if found is None:
         raise ValidationError({"tag": _("There is no tag with this name.")})
     return found

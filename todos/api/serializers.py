@@ -6,6 +6,7 @@ import re
 from datetime import date, time
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -178,8 +179,15 @@ class TaskListSerializer(StrictModelSerializer):
         task_list, self.is_new = operations.create_list(by=self.context["actor"], **validated_data)
         return task_list
 
+    @transaction.atomic
     def update(self, instance: TaskList, validated_data: dict[str, Any]) -> TaskList:
-        return operations.change_list(instance, by=self.context["actor"], **validated_data)
+        """Change the list; null takes it out of the archive, any time puts it there, as of now."""
+        by = self.context["actor"]
+        if "archived_at" in validated_data:
+            is_archived = validated_data.pop("archived_at") is not None
+            verb = operations.archive_list if is_archived else operations.unarchive_list
+            instance = verb(instance, by=by)
+        return operations.change_list(instance, by=by, **validated_data)
 
 
 class TagSerializer(StrictModelSerializer):

@@ -157,23 +157,24 @@ class Writer:
             list_id: int | None = thing.task_list_id
         else:
             list_id = thing.pk if isinstance(thing, TaskList) else None
-        self.changes.append(
-            Change(
-                owner=self.owner,
-                number=self.last_number + len(self.changes) + 1,
-                at=self.at,
-                by=self.by.user,
-                session=self.by.session,
-                kind=kind,
-                object_kind=Change.kind_of(thing),
-                object_id=thing.pk,
-                uid=thing.uid,
-                list_id=list_id,
-                before=before or {},
-                after=after or {},
-                undoes=undoes,
-            )
+        change = Change(
+            owner=self.owner,
+            number=self.last_number + len(self.changes) + 1,
+            at=self.at,
+            by=self.by.user,
+            session=self.by.session,
+            kind=kind,
+            object_kind=Change.kind_of(thing),
+            object_id=thing.pk,
+            uid=thing.uid,
+            list_id=list_id,
+            before=before or {},
+            after=after or {},
+            undoes=undoes,
         )
+        self.changes.append(change)
+        if not isinstance(thing, Tag):
+            thing.noted = change
 
     def scrub(self, *things: Task | TaskList | Tag) -> None:
         """Forget what the changes of erased `things` said; that they happened stays."""

@@ -21,7 +21,6 @@ class ListFields(TypedDict, total=False):
     name: str
     color: str
     position: int
-    archived_at: datetime | None
 
 
 def create_list(
@@ -62,7 +61,10 @@ def change_list(
 
 
 def archive_list(task_list: TaskList, *, by: Actor, at: datetime | None = None) -> TaskList:
-    """Put `task_list` away: it keeps its tasks, but they show on no other page. Safe to repeat."""
+    """Put `task_list` away: its tasks are neither on Today and Upcoming nor with their tags.
+
+    Safe to repeat.
+    """
     with writing(task_list.owner, by=by, at=at) as writer:
         task_list = reread_outside_trash(writer, task_list)
         if task_list.archived_at:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from todos.models import Change, Tag, Task, TaskList
-from todos.operations.journal import Writer, not_found, snapshot, tags_of, writing
+from todos.operations.journal import Writer, not_found, plain, snapshot, tags_of, writing
 from todos.operations.trash import (
     put_into_trash,
     put_list_into_trash,
@@ -55,24 +55,24 @@ def undo_change(change: Change, *, by: Actor, at: datetime | None = None) -> Und
         if change.kind == Change.Kind.ERASED:
             raise ValidationError(_("What was deleted for good cannot come back."))
         if change.kind in {Change.Kind.CREATED, Change.Kind.TRASHED, Change.Kind.RESTORED}:
-            return Undone(undo_move(writer, thing, change), [])
+            return undo_move(writer, thing, change)
         if getattr(thing, "trashed_at", None):
             raise not_found(thing)
         return undo_fields(writer, thing, change)
 
 
-def undo_move(
-    writer: Writer, thing: Task | TaskList | Tag, change: Change
-) -> Task | TaskList | Tag:
+def undo_move(writer: Writer, thing: Task | TaskList | Tag, change: Change) -> Undone:
     """Take back that `thing` was created, or went into the trash or out of it."""
+    if isinstance(thing, Tag):
+        raise ValidationError(_("Delete the tag instead."))
+    if plain(thing.trashed_at) != change.after["trashed_at"]:
+        return Undone(thing, ["trashed_at"])
     into_trash = change.kind != Change.Kind.TRASHED
     if isinstance(thing, Task):
-        return (put_into_trash if into_trash else take_out_of_trash)(writer, thing, undoes=change)
-    if isinstance(thing, TaskList):
-        return (put_list_into_trash if into_trash else take_list_out_of_trash)(
-            writer, thing, undoes=change
-        )
-    raise ValidationError(_("Delete the tag instead."))
+        verb = put_into_trash if into_trash else take_out_of_trash
+        return Undone(verb(writer, thing, undoes=change), [])
+    list_verb = put_list_into_trash if into_trash else take_list_out_of_trash
+    return Undone(list_verb(writer, thing, undoes=change), [])
 
 
 def undo_fields(writer: Writer, thing: Task | TaskList | Tag, change: Change) -> Undone:
@@ -80,6 +80,8 @@ def undo_fields(writer: Writer, thing: Task | TaskList | Tag, change: Change) ->
     if isinstance(thing, Task) and "tags" in change.after:
         present["tags"] = tags_of(thing)
     same = [name for name, value in change.after.items() if present.get(name) == value]
+    if not due_fits(present | {name: change.before[name] for name in same}):
+        same = [name for name in same if not name.startswith("due_")]
     values = {name: parsed(type(thing), name, change.before[name]) for name in same}
     tags = values.pop("tags", None)
     if "task_list_id" in values and not list_takes_tasks(writer, values["task_list_id"]):
@@ -93,6 +95,12 @@ def undo_fields(writer: Writer, thing: Task | TaskList | Tag, change: Change) ->
         **values,
     )
     return Undone(thing, [name for name in change.after if name not in same])
+
+
+def due_fits(values: dict[str, Any]) -> bool:
+    """Whether a time has its day and a zone its time, so that half an undo makes sense."""
+    has_day, has_time = values.get("due_on") is not None, values.get("due_time") is not None
+    return (has_day or not has_time) and (has_time or not values.get("due_zone"))
 
 
 def list_takes_tasks(writer: Writer, pk: int) -> bool:

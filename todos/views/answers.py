@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.errors import Conflict
 from accounts.middleware import SignedInRequest
-from todos.models import Change, Tag, Task, TaskList
+from todos.models import Change
 
 PAGE_SIZE = 100
 
@@ -27,10 +27,13 @@ def page_of(request: SignedInRequest, rows: QuerySet[Any], *, size: int = PAGE_S
 
 def back(request: SignedInRequest, fallback: Any) -> HttpResponseRedirect:
     """To the page that the form names as `next`, if it is one of ours, else to `fallback`."""
+    return HttpResponseRedirect(way_back(request) or resolve_url(fallback))
+
+
+def way_back(request: SignedInRequest) -> str:
+    """The page that the form names as `next`, or "" where that is none of ours."""
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return HttpResponseRedirect(wanted)
-    return HttpResponseRedirect(resolve_url(fallback))
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
 
 
 def fragment(request: SignedInRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -40,13 +43,8 @@ def fragment(request: SignedInRequest, template: str, context: dict[str, Any]) -
     return response
 
 
-def last_change(thing: Task | TaskList | Tag) -> Change | None:
-    return Change.objects.of(thing).first()
-
-
-def done(request: SignedInRequest, words: str, thing: Task | TaskList | None = None) -> None:
-    """Say `words` on the next page, with an Undo of the last change of `thing`."""
-    change = thing and last_change(thing)
+def done(request: SignedInRequest, words: str, change: Change | None = None) -> None:
+    """Say `words` on the next page, with an Undo of `change`."""
     messages.success(request, words, extra_tags=f"undo-{change.pk}" if change else "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -46,8 +47,8 @@ def edit_list(request: SignedInRequest, pk: int) -> HttpResponse:
     task_list = get_object_or_404(TaskList.objects.visible_to(request.user), pk=pk)
     form = TaskListForm(request.POST or None, instance=task_list)
     if form.is_valid():
-        operations.change_list(task_list, by=request.actor, **form.cleaned_data)
-        done(request, _("Saved: %(list)s") % {"list": task_list}, task_list)
+        task_list = operations.change_list(task_list, by=request.actor, **form.cleaned_data)
+        done(request, _("Saved: %(list)s") % {"list": task_list}, task_list.noted)
         return redirect(task_list)
     context = {"form": form, "list": TaskList.objects.get(pk=pk)}
     return render(request, "todos/list_form.html", context, status=422 if form.errors else 200)
@@ -56,21 +57,19 @@ def edit_list(request: SignedInRequest, pk: int) -> HttpResponse:
 def act(
     request: SignedInRequest,
     pk: int,
-    verb: Callable[..., object],
+    verb: Callable[..., Any],
     words: str,
     fallback: str,
-    *,
-    can_undo: bool = True,
 ) -> HttpResponse:
     """Do `verb` to a list of the person's, say `words`, and go back."""
     task_list = get_object_or_404(TaskList.objects.filter(owner=request.user), pk=pk)
     actor: Actor = request.actor
     try:
-        verb(task_list, by=actor)
+        changed = verb(task_list, by=actor)
     except ValidationError as refusal:
         refused(request, refusal)
     else:
-        done(request, words % {"list": task_list}, task_list if can_undo else None)
+        done(request, words % {"list": task_list}, getattr(changed, "noted", None))
     return back(request, fallback)
 
 
@@ -93,13 +92,13 @@ def trash_list(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def restore_list(request: SignedInRequest, pk: int) -> HttpResponse:
     words = _("Restored: %(list)s")
-    return act(request, pk, operations.restore_list, words, "todos:trash", can_undo=False)
+    return act(request, pk, operations.restore_list, words, "todos:trash")
 
 
 @require_POST
 def erase_list(request: SignedInRequest, pk: int) -> HttpResponse:
     words = _("Deleted for good: %(list)s")
-    return act(request, pk, operations.erase_list, words, "todos:trash", can_undo=False)
+    return act(request, pk, operations.erase_list, words, "todos:trash")
 
 
 @require_safe

@@ -88,7 +88,7 @@ def upcoming(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def tag(request: SignedInRequest, pk: int) -> HttpResponse:
     tag = get_object_or_404(Tag.objects.visible_to(request.user), pk=pk)
-    tasks = Task.objects.visible_to(request.user).open().tagged(tag)
+    tasks = Task.objects.visible_to(request.user).open().in_active_lists().tagged(tag)
     context = {
         "tag": tag,
         "page_obj": page_of(request, tasks.by_due().for_display()),
