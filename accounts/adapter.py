@@ -94,6 +94,8 @@ class AccountAdapter(DefaultAccountAdapter):
             kind=AuthEvent.Kind.PASSWORD_CHANGED if is_own_wish else AuthEvent.Kind.PASSWORD_RESET,
             caller=caller_of(self.request),
         )
+        if not is_own_wish:
+            limits.forget_wrong_sign_ins(user.email, caller_of(self.request).ip, at=timezone.now())
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Confirm an address, unless somebody else took it in the meantime.

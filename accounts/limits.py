@@ -11,7 +11,7 @@ import ipaddress
 import logging
 import math
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,6 +64,13 @@ class Limit:
         except (RedisError, OSError) as problem:
             logger.warning("The cache does not answer: %s", type(problem).__qualname__)
             return add_up(own_counts, key, by, seconds)
+
+    def forget(self, *subject: object, at: datetime) -> None:
+        """Let the tries of the present period not have been."""
+        key = self.key(subject, at)
+        own_counts.delete(key)
+        with suppress(RedisError, OSError):
+            cache.delete(key)
 
     def key(self, subject: tuple[object, ...], at: datetime) -> str:
         """Where the count is kept; no address of a person can be read from it."""
@@ -130,6 +137,11 @@ def wrong_sign_ins(email: str, ip: str | None, *, at: datetime) -> AbstractConte
     )
 
 
+def forget_wrong_sign_ins(email: str, ip: str | None, *, at: datetime) -> None:
+    """Let somebody who proved to be the owner, by a mail, sign in at once."""
+    WRONG_SIGN_INS.forget(email.lower(), network_of(ip), at=at)
+
+
 def network_of(ip: str | None) -> str:
     """What counts as one address: an IPv4 address, or the /64 of an IPv6 one."""
     if not ip:
@@ -143,6 +155,7 @@ def network_of(ip: str | None) -> str:
 WRONG_SIGN_INS = Limit("sign-in", 5, timedelta(minutes=5))
 WRONG_SIGN_INS_OF_NETWORK = Limit("sign-in-network", 30, timedelta(minutes=5))
 WRONG_CODES = Limit("code", 5, timedelta(minutes=5))
+DEVICE_REQUESTS = Limit("device-request", 10, timedelta(hours=1))
 WRONG_SIGN_INS_TO_TELL = Limit("sign-in-alarm", 50, timedelta(hours=1))
 REFRESHES = Limit("refresh", 120, timedelta(minutes=1))
 SIGN_UPS = Limit("sign-up", 10, timedelta(hours=1))

@@ -51,11 +51,20 @@ def sign_up(
     user.set_password(password)
     try:
         with transaction.atomic():
+            if settings.SIGN_UP == "first":
+                refuse_second_account()
             user.save()
             record(user, AuthEvent.Kind.SIGNED_UP, caller=caller, at=at)
     except IntegrityError:
         raise ValidationError({"email": [address_is_taken()]}) from None
     return user
+
+
+def refuse_second_account() -> None:
+    """Raise SignUpClosed if somebody was faster. Within a transaction, one at a time asks this."""
+    ContentType.objects.select_for_update().get(app_label="accounts", model="user")
+    if not sign_up_is_open():
+        raise SignUpClosed(_("Nobody can create an account here at the moment."))
 
 
 def check_new_account(user: User, password: str) -> None:
