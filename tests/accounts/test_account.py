@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from accounts import operations, sessions
 from accounts.actor import Caller
 from accounts.errors import SignUpClosed
+from accounts.hashers import Argon2id
 from accounts.models import ApiSession, AuthEvent, User
 from tests.accounts.conftest import PASSWORD, bearer, log_in, log_in_on_page, refresh
 from tests.accounts.races import at_once, on_postgresql
@@ -151,6 +152,26 @@ def test_two_sign_ups_at_once_make_one_account_and_one_inbox() -> None:
     assert refused.json() == {"email": TAKEN}
     assert User.objects.get().email == "ann@example.com"
     assert TaskList.objects.filter(is_inbox=True).count() == 1
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_until_there_is_one_account_two_at_once_make_one(settings: Any) -> None:
+    settings.SIGN_UP = "first"
+    responses = at_once(lambda number: sign_up(email=f"{number}@example.com"), 2)
+    assert sorted(response.status_code for response in responses) == [201, 403]
+    assert User.objects.count() == 1
+
+
+def test_a_password_changed_meanwhile_is_not_brought_back(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = User.objects.get(pk=alice.pk)
+    alice.set_password("quite another good one")
+    alice.save()
+    monkeypatch.setattr(Argon2id, "time_cost", 3)
+    assert stale.check_password(PASSWORD)
+    assert User.objects.get(pk=alice.pk).check_password("quite another good one")
 
 
 def test_losing_the_race_for_an_address_is_told_on_the_page(

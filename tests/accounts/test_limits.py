@@ -233,3 +233,15 @@ def test_two_processes_share_one_limit() -> None:
     for process in processes:
         process.join()
     assert sum(passed) == 5
+
+
+def test_a_reset_by_mail_lets_the_owner_in_at_once(alice: User) -> None:
+    browser = Client(REMOTE_ADDR=HERE)
+    for _number in range(6):
+        guess(alice.email)
+    browser.post("/accounts/password/reset/", {"email": alice.email})
+    link = next(word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word)
+    form = browser.get(link, follow=True).request["PATH_INFO"]
+    new = "quite another good one"
+    browser.post(form, {"password1": new, "password2": new})
+    assert guess(alice.email, new).status_code == 200

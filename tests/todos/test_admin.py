@@ -1,6 +1,7 @@
 """The admin of lists, tasks and tags."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
@@ -39,6 +40,7 @@ def test_what_an_operator_changes_is_journalled(operator: Client, by_alice: Acto
     change = Change.objects.of(task)[0]
     assert change.by == User.objects.get(email="olga@example.com")
     assert change.after == {"title": "Other", "due_on": "2026-11-24"}
+    assert LogEntry.objects.get().object_repr == str(task.pk)
 
 
 def test_a_refusal_is_told(operator: Client, by_alice: Actor) -> None:
