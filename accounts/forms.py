@@ -122,6 +122,18 @@ class SessionNameForm(forms.Form):
     label = LineField(_("name"), max_length=80, blank=True).formfield()
 
 
+class UserCodeForm(forms.Form):
+    """What a device shows that wants to be let in."""
+
+    user_code = forms.CharField(
+        label=_("The code that the device shows"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
 class CloseAccountForm(forms.Form):
     password = forms.CharField(
         label=_("Your password"),

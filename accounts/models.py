@@ -212,3 +212,34 @@ class AuthEvent(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class DeviceRequest(models.Model):
+    """A device that waits to be let in by a code. Neither of its codes is kept as it is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    device_code_hash = models.CharField(max_length=64, unique=True)
+    user_code_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    remember = models.BooleanField(default=True)
+    label = LineField(_("name"), max_length=80, blank=True)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    user_agent = LineField(max_length=200, blank=True)
+    interval = models.PositiveIntegerField(default=5)
+    polled_at = models.DateTimeField(null=True, blank=True)
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("user")
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    is_approved = models.BooleanField(default=False)
+    password_fingerprint = models.CharField(max_length=64, blank=True)
+    methods = models.JSONField(default=list)
+    redeemed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("device that asks to be let in")
+        verbose_name_plural = _("devices that ask to be let in")
+
+    def __str__(self) -> str:
+        return self.label or self.user_agent or str(self.id)

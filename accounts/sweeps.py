@@ -9,7 +9,7 @@ from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 
 from accounts.background import sweep
-from accounts.models import ApiSession, AuthEvent
+from accounts.models import ApiSession, AuthEvent, DeviceRequest
 
 
 @sweep(every=timedelta(days=1))
@@ -27,6 +27,12 @@ def erase_ended_sessions(at: datetime) -> None:
     UserSession.objects.filter(last_seen_at__lt=long_ago).exclude(
         session_key__in=signed_in
     ).delete()
+
+
+@sweep(every=timedelta(hours=1))
+def erase_device_requests(at: datetime) -> None:
+    """Erase requests an hour after they expired; until then their devices are told so."""
+    DeviceRequest.objects.filter(expires_at__lt=at - timedelta(hours=1)).delete()
 
 
 @sweep(every=timedelta(days=1))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import factors, operations, sessions
+from accounts import device_grant, factors, operations, reauthentication, sessions
 from accounts.callers import caller_of
-from accounts.forms import CloseAccountForm, ProfileForm, SessionNameForm
+from accounts.forms import CloseAccountForm, ProfileForm, SessionNameForm, UserCodeForm
 from accounts.middleware import SignedInRequest
 from accounts.models import ApiSession, AuthEvent, PageSession
 
@@ -88,6 +90,32 @@ def close_account(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Your account is closed, and everything in it is gone."))
         return redirect("todos:landing")
     return render(request, "accounts/close_account.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def let_in(request: SignedInRequest) -> HttpResponse:
+    """Enter the code that a device shows; see what asks; then let it in, or not."""
+    methods = reauthentication.fresh_methods(request)
+    if methods is None:
+        return reauthentication.ask(request)
+    form = UserCodeForm(request.POST or None, initial={"user_code": request.GET.get("user_code")})
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        at, user_code = timezone.now(), form.cleaned_data["user_code"]
+        waiting = device_grant.find_request(user_code, user=request.user, at=at)
+        if waiting is None:
+            form.add_error("user_code", _("That code is not right, or it has expired."))
+        elif "approve" in request.POST:
+            device_grant.approve(waiting, user=request.user, methods=methods, at=at)
+            messages.success(request, _("The device is let in: it goes on by itself."))
+            return redirect("accounts:devices")
+        elif "deny" in request.POST:
+            device_grant.deny(waiting, user=request.user, at=at)
+            messages.success(request, _("The device is not let in."))
+            return redirect("accounts:devices")
+        else:
+            context["waiting"] = waiting
+    return render(request, "accounts/let_in.html", context)
 
 
 def device_row(request: SignedInRequest, pk: uuid.UUID) -> ApiSession | PageSession:

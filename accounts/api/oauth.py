@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -17,8 +18,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework_simplejwt.exceptions import TokenError
 
-from accounts import sessions
+from accounts import device_grant, sessions
 from accounts.api.serializers import (
+    DeviceAnswerSerializer,
+    DeviceGrantSerializer,
+    DeviceRequestSerializer,
     GrantSerializer,
     IntrospectionSerializer,
     RefreshGrantSerializer,
@@ -35,11 +39,19 @@ from accounts.api.tokens import (
     refresh_by_body,
     refuse_repeated,
 )
-from accounts.authentication import SessionTokenAuthentication
+from accounts.authentication import NOT_VALID, SessionTokenAuthentication
 from accounts.callers import caller_of
 from accounts.models import ApiSession, AuthEvent
 from accounts.tokens import AccessToken, NamingToken, RefreshToken, SessionToken
 
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+WHY_NOT_YET = {
+    "authorization_pending": _("Nobody has entered the code yet."),
+    "slow_down": _("Ask less often: wait five seconds longer each time."),
+    "expired_token": _("The code has expired."),
+    "access_denied": _("The person said no."),
+    "invalid_grant": NOT_VALID,
+}
 NOT_TAKEN = _("This server does not take that grant.")
 
 
@@ -71,7 +83,7 @@ class Token(FormRoute):
         return answer(grant(request, at), at=at, with_refresh=True)
 
     def grants(self) -> dict[str, Callable[[Request, datetime], ApiSession]]:
-        grants = {"refresh_token": refresh_grant}
+        grants = {"refresh_token": refresh_grant, DEVICE_GRANT: device_code_grant}
         if settings.PASSWORD_GRANT:
             grants["password"] = password_grant
         return grants
@@ -92,6 +104,40 @@ def password_grant(request: Request, at: datetime) -> ApiSession:
 def refresh_grant(request: Request, at: datetime) -> ApiSession:
     raw = sent(RefreshGrantSerializer, request)["refresh_token"]
     return refresh_by_body(request, raw, at=at, reads_cookie=False)
+
+
+def device_code_grant(request: Request, at: datetime) -> ApiSession:
+    code = sent(DeviceGrantSerializer, request)["device_code"]
+    try:
+        return device_grant.redeem(code, caller=caller_of(request._request), at=at)
+    except device_grant.NotYet as problem:
+        raise TokenRefusal(400, problem.error, WHY_NOT_YET[problem.error]) from None
+
+
+class Device(FormRoute):
+    @extend_schema(
+        operation_id="auth_device",
+        tags=["OAuth 2"],
+        request=DeviceRequestSerializer,
+        responses={200: DeviceAnswerSerializer, 400: TokenErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Ask to be let in by a code that a person enters on their devices page (RFC 8628)."""
+        data = sent(DeviceRequestSerializer, request)
+        waiting, device_code, user_code = device_grant.ask(
+            **data, caller=caller_of(request._request), at=timezone.now()
+        )
+        page = settings.PUBLIC_ORIGIN + reverse("accounts:let-in")
+        return Response(
+            {
+                "device_code": device_code,
+                "user_code": user_code,
+                "verification_uri": page,
+                "verification_uri_complete": f"{page}?user_code={user_code}",
+                "expires_in": int(device_grant.LIFETIME.total_seconds()),
+                "interval": waiting.interval,
+            }
+        )
 
 
 class Revoke(FormRoute):

@@ -230,6 +230,24 @@ class RefreshGrantSerializer(serializers.Serializer[Any]):
     refresh_token = CharField()
 
 
+class DeviceGrantSerializer(serializers.Serializer[Any]):
+    device_code = CharField()
+
+
+class DeviceRequestSerializer(serializers.Serializer[Any]):
+    remember = BooleanField(default=True)
+    label = CharField(default="", allow_blank=True, max_length=80)
+
+
+class DeviceAnswerSerializer(serializers.Serializer[Any]):
+    device_code = serializers.CharField()
+    user_code = serializers.CharField(help_text=_("What its person enters."))
+    verification_uri = serializers.URLField()
+    verification_uri_complete = serializers.URLField()
+    expires_in = serializers.IntegerField(help_text=_("Seconds."))
+    interval = serializers.IntegerField(help_text=_("Seconds."))
+
+
 class IntrospectionSerializer(serializers.Serializer[Any]):
     active = serializers.BooleanField()
     token_type = serializers.ChoiceField(["access", "refresh"], required=False)

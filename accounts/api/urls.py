@@ -15,6 +15,7 @@ urlpatterns = [
     path("token/refresh/", tokens.TokenPairRefresh.as_view(), name="token-refresh"),
     path("token/verify/", tokens.TokenVerify.as_view(), name="token-verify"),
     path("auth/token", oauth.Token.as_view(), name="auth-token"),
+    path("auth/device", oauth.Device.as_view(), name="auth-device"),
     path("auth/revoke", oauth.Revoke.as_view(), name="auth-revoke"),
     path("auth/introspect", oauth.Introspect.as_view(), name="auth-introspect"),
     path("users/", views.Users.as_view(), name="users"),
