@@ -16,6 +16,7 @@ document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
   if (document.activeElement === document.body) target.querySelector("[data-focus]")?.focus();
 });
 
-for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+for (const failure of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, () => say(status.dataset.failure, "notice notice-error"));
 }
+document.addEventListener("htmx:responseError", () => say(status.dataset.refusal, "notice notice-error"));
