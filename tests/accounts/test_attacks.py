@@ -197,6 +197,7 @@ SHAPES: list[tuple[str, Callable[[SessionToken], str]]] = [
     ("header is deeper JSON", lambda token: spoiled(token, head=encoded(b"[" * 2900))),
     ("header has NaN", lambda token: spoiled(token, head=encoded(b'{"alg":NaN}'))),
     ("eight kilobytes", lambda token: str(token) + "A" * 8192),
+    ("signed well, but long", lambda token: forged(token, claims={"more": "x" * 4096})),
     ("not ASCII", lambda token: str(token)[:-1] + "é"),
 ]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -169,6 +170,7 @@ def test_a_page_session_keeps_its_identity_when_the_password_changes(
     assert browser.session.session_key != key
     assert page_session(browser) == before
     assert [device.id for device in sessions.devices_of(alice_now(), current=None)] == [before]
+    assert UserSession.objects.count() == 1
 
 
 def alice_now() -> User:

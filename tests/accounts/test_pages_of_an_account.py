@@ -160,7 +160,9 @@ def change_address(browser: Client, email: str) -> Any:
 
 def test_a_new_address_replaces_the_old_one_once_it_is_confirmed(alice: User) -> None:
     browser = log_in_on_page(alice)
+    change_address(browser, "Alcie@example.org")
     change_address(browser, "Alice@example.org")
+    assert alice.emailaddress_set.count() == 2
     alice.refresh_from_db()
     assert alice.email == "alice@example.com"
     assert mail.outbox[-1].to == ["alice@example.org"]
