@@ -4,15 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_api_session_odd_generation'),
+        ("accounts", "0005_api_session_odd_generation"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='authevent',
-            name='kind',
-            field=models.CharField(choices=[('signed_up', 'Account created'), ('signed_in', 'Signed in'), ('sign_in_refused', 'Sign-in refused'), ('signed_out', 'Signed out'), ('session_ended', 'Device signed out'), ('reuse', 'An old token was used again'), ('password_changed', 'Password changed'), ('password_reset', 'Password reset by mail'), ('email_changed', 'E-mail address changed'), ('factor_added', 'Second factor added'), ('factor_removed', 'Second factor removed'), ('codes_renewed', 'New recovery codes made')], max_length=32),
+            model_name="authevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("signed_up", "Account created"),
+                    ("signed_in", "Signed in"),
+                    ("sign_in_refused", "Sign-in refused"),
+                    ("signed_out", "Signed out"),
+                    ("session_ended", "Device signed out"),
+                    ("reuse", "An old token was used again"),
+                    ("password_changed", "Password changed"),
+                    ("password_reset", "Password reset by mail"),
+                    ("email_changed", "E-mail address changed"),
+                    ("factor_added", "Second factor added"),
+                    ("factor_removed", "Second factor removed"),
+                    ("codes_renewed", "New recovery codes made"),
+                ],
+                max_length=32,
+            ),
         ),
     ]
