@@ -135,8 +135,6 @@ def test_signing_in_is_written_down_and_wrong_guesses_are_counted(alice: User) -
     assert signed_in.session == ApiSession.objects.get().pk
 
 
-
-
 def test_the_fifty_first_session_ends_the_longest_idle_one(alice: User) -> None:
     for _ in range(51):
         log_in(APIClient(), alice)
