@@ -289,6 +289,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # One field name, three sets of values.
+    "ENUM_NAME_OVERRIDES": {
+        "PasswordGrantEnum": ["password"],
+        "RefreshGrantEnum": ["refresh_token"],
+    },
 }
 
 # Language and time; each person has a time zone of their own
