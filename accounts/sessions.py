@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
@@ -228,7 +229,7 @@ def end_without_cookie(session: ApiSession, *, caller: Caller, at: datetime) -> 
 def devices_of(
     user: User, *, current: uuid.UUID | None, at: datetime | None = None
 ) -> list[Device]:
-    """Every sign-in of `user` that still lets somebody in, last used first. Two queries."""
+    """Every sign-in of `user` that still lets somebody in, last used first. Three queries."""
     at = at or timezone.now()
     rows: list[ApiSession | PageSession] = [*live_programs(user, at=at), *live_pages(user, at=at)]
     devices = [device(row, current=current) for row in rows]
@@ -245,11 +246,17 @@ def live_programs(user: User, *, at: datetime) -> QuerySet[ApiSession]:
     )
 
 
-def live_pages(user: User, *, at: datetime) -> QuerySet[PageSession]:
-    keys = Session.objects.filter(expire_date__gt=at).values("session_key")
-    return PageSession.objects.select_related("user_session").filter(
-        user_session__user=user, user_session__session_key__in=keys
-    )
+def live_pages(user: User, *, at: datetime) -> list[PageSession]:
+    """The page sessions of `user` that have not expired and know the present password."""
+    pages = PageSession.objects.select_related("user_session").filter(user_session__user=user)
+    by_key = {page.user_session.session_key: page for page in pages}
+    kept = Session.objects.filter(session_key__in=by_key, expire_date__gt=at)
+    present = user.get_session_auth_hash()
+    return [
+        by_key[session.session_key]
+        for session in kept
+        if session.get_decoded().get(HASH_SESSION_KEY) == present
+    ]
 
 
 def device(row: ApiSession | PageSession, *, current: uuid.UUID | None) -> Device:
@@ -278,7 +285,7 @@ def find_device_row(
     at = at or timezone.now()
     return (
         live_programs(user, at=at).select_related("user").filter(pk=session_id).first()
-        or live_pages(user, at=at).filter(pk=session_id).first()
+        or next((page for page in live_pages(user, at=at) if page.pk == session_id), None)
     )
 
 

@@ -55,17 +55,17 @@ def test_both_kinds_stand_in_one_list(browser: Client, program: APIClient, bob: 
     assert str(browser.session.session_key) not in page_of_devices.content.decode()
 
 
-def test_the_list_takes_one_query_for_each_kind(
+def test_the_list_takes_as_many_queries_for_many_devices(
     alice: User, program: APIClient, django_assert_num_queries: Any
 ) -> None:
     for _ in range(3):
         log_in_on_page(alice)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         program.get(SESSIONS)
     for _ in range(10):
         log_in_on_page(alice)
         sessions.open_session(alice, client="token", caller=Caller())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         program.get(SESSIONS)
 
 
@@ -190,3 +190,11 @@ def test_a_page_writes_down_its_use_every_ten_minutes(alice: User) -> None:
 def test_a_page_knows_who_acts_through_which_session(browser: Client, alice: User) -> None:
     request = browser.get(reverse("accounts:settings")).wsgi_request
     assert request.actor == Actor(alice, page_session(browser))
+
+
+def test_a_page_that_a_new_password_signed_out_is_no_device(alice: User) -> None:
+    log_in_on_page(alice)
+    alice.refresh_from_db()
+    alice.set_password("quite another good one")
+    alice.save()
+    assert sessions.devices_of(alice, current=None) == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +14,6 @@ from rest_framework.test import APIClient
 
 from accounts import limits, tasks
 from accounts.models import AuthEvent, User
-from tests.accounts.counting import count_in_a_process
 from tests.conftest import PASSWORD, program_of
 
 NOW = datetime(2026, 11, 23, 12, 0, 1, tzinfo=UTC)
@@ -216,23 +213,6 @@ def test_without_the_cache_this_process_counts_for_itself(alice: User, settings:
     limits.own_counts.clear()
     assert [guess(alice.email).status_code for _number in range(6)] == [401] * 5 + [429]
     limits.own_counts.clear()
-
-
-@pytest.mark.skipif(
-    "redis" not in os.environ.get("CACHE_URL", ""), reason="two processes need Redis (CACHE_URL)"
-)
-def test_two_processes_share_one_limit() -> None:
-    url, subject = os.environ["CACHE_URL"], f"{os.getpid()} {datetime.now(UTC)}"
-    spawn = multiprocessing.get_context("spawn")
-    results: Any = spawn.Queue()
-    arguments = (url, subject, 200, results)
-    processes = [spawn.Process(target=count_in_a_process, args=arguments) for _n in range(2)]
-    for process in processes:
-        process.start()
-    passed = [results.get(timeout=60) for _process in processes]
-    for process in processes:
-        process.join()
-    assert sum(passed) == 5
 
 
 def test_a_reset_by_mail_lets_the_owner_in_at_once(alice: User) -> None:
