@@ -283,9 +283,9 @@ def find_device_row(
 ) -> ApiSession | PageSession | None:
     """The row behind a device that `devices_of` lists."""
     at = at or timezone.now()
-    return (
-        live_programs(user, at=at).select_related("user").filter(pk=session_id).first()
-        or next((page for page in live_pages(user, at=at) if page.pk == session_id), None)
+    program = live_programs(user, at=at).select_related("user").filter(pk=session_id).first()
+    return program or next(
+        (page for page in live_pages(user, at=at) if page.pk == session_id), None
     )
 
 
