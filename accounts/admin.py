@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -18,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts import background, operations, sessions
 from accounts.callers import caller_of
+from accounts.middleware import page_session_id
 from accounts.models import ApiSession, AuthEvent, User
 
 
@@ -52,6 +54,21 @@ class UserAdmin(DjangoUserAdmin[User]):
             },
         ),
     ]
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """Django's page, after which the person is signed out elsewhere and told by mail."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            user = User.objects.get(pk=id)
+            operations.follow_new_password(
+                user,
+                keep=page_session_id(request) if user == request.user else None,
+                caller=caller_of(request),
+                at=timezone.now(),
+            )
+        return response
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What goes with the accounts; whoever may delete an account may delete all in it."""

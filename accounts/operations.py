@@ -120,11 +120,24 @@ def change_password(
     user.set_password(new)
     with transaction.atomic():
         user.save(update_fields=["password"])
-        sessions.end_all(user, keep=keep, reason="password_changed", at=at)
-        if keep:
-            sessions.stamp(user, keep)
-        event = record(user, kind, caller=caller or Caller(), session=keep, at=at)
-        tasks.mail_event.enqueue(event.pk)
+        follow_new_password(user, keep=keep, caller=caller or Caller(), kind=kind, at=at)
+
+
+@transaction.atomic
+def follow_new_password(
+    user: User,
+    *,
+    keep: uuid.UUID | None,
+    caller: Caller,
+    kind: AuthEvent.Kind = AuthEvent.Kind.PASSWORD_CHANGED,
+    at: datetime,
+) -> None:
+    """End every session of `user` but `keep`, whose password is new, and tell them by mail."""
+    sessions.end_all(user, keep=keep, reason="password_changed", at=at)
+    if keep:
+        sessions.stamp(user, keep)
+    event = record(user, kind, caller=caller, session=keep, at=at)
+    tasks.mail_event.enqueue(event.pk)
 
 
 @transaction.atomic

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.management.commands import changepassword
 from django.core import mail
+from django.core.management import call_command
+from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from rest_framework.test import APIClient
 
 from accounts import tasks
-from accounts.models import User
+from accounts.models import ApiSession, User
 from tests.accounts.conftest import bearer, log_in, log_in_on_page
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, browser_of, make_user
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FIREFOX = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"}
@@ -74,6 +78,32 @@ def test_a_change_of_the_password_is_told_whichever_way(alice: User) -> None:
     assert page.post("/accounts/password/change/", data).status_code == 302
     assert mail.outbox == []
     assert told() == ["Your password was changed"]
+
+
+def test_a_password_that_an_operator_sets_signs_out_and_is_told(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = "quite another good one"
+    monkeypatch.setattr(changepassword.Command, "_get_pass", lambda self, *prompt: new)
+    token = log_in(APIClient(), alice)["access_token"]
+    told()
+    call_command("changepassword", alice.email, stdout=StringIO())
+    assert told() == ["Your password was changed"]
+    assert APIClient().get("/api/v1/users/me/", **bearer(token)).status_code == 401
+    assert ApiSession.objects.get().revoked_reason == "password_changed"
+
+
+def test_a_password_set_in_the_admin_signs_out_and_is_told(alice: User) -> None:
+    operator = browser_of(make_user("Olga", is_staff=True, is_superuser=True))
+    token = log_in(APIClient(), alice)["access_token"]
+    told()
+    new = "quite another good one"
+    data = {"password1": new, "password2": new, "usable_password": "true"}
+    route = reverse("admin:auth_user_password_change", args=[alice.pk])
+    assert operator.post(route, data).status_code == 302
+    assert told() == ["Your password was changed"]
+    assert APIClient().get("/api/v1/users/me/", **bearer(token)).status_code == 401
+    assert operator.get(reverse("admin:index")).status_code == 200
 
 
 def test_a_mail_sent_again_is_the_same_mail(alice: User) -> None:
