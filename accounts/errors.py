@@ -6,17 +6,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 
 class Conflict(ValidationError):
-    """What was asked does not fit the present state, which `payload` shows.
+    """What was asked does not fit the present state: `status` is 409, or 404 for what is gone."""
 
-    `status` is 409, or 412 when the caller named the state it expected.
-    """
-
-    def __init__(
-        self, message: Any, *, status: int = 409, payload: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, message: Any, *, status: int = 409) -> None:
         super().__init__(message)
         self.status = status
-        self.payload = payload or {}
 
 
 class SignUpClosed(PermissionDenied):

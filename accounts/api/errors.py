@@ -25,7 +25,7 @@ RETRY_AFTER_SECONDS = 5
 def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
     """Answer `problem` in words, or return None for what is a fault of ours."""
     if isinstance(problem, Conflict):
-        return Response({**sentences(problem), **problem.payload}, status=problem.status)
+        return Response(sentences(problem), status=problem.status)
     if isinstance(problem, ValidationError):
         return Response(sentences(problem), status=400)
     if isinstance(problem, LimitReached):

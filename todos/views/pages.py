@@ -132,4 +132,4 @@ def done(request: SignedInRequest) -> HttpResponse:
 
 
 def add_form(request: SignedInRequest, **initial: Any) -> AddTaskForm:
-    return AddTaskForm(owner=request.user, initial=initial, prefix=None)
+    return AddTaskForm(owner=request.user, initial=initial)
