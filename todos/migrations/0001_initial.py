@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                     "name",
                     accounts.fields.LineField(
                         max_length=50,
-                        validators=[todos.models.validate_no_comma],
+                        validators=[todos.models.tags.validate_no_comma],
                         verbose_name="name",
                     ),
                 ),
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
                     models.DateField(
                         blank=True,
                         null=True,
-                        validators=[todos.models.validate_day],
+                        validators=[todos.models.tasks.validate_day],
                         verbose_name="day",
                     ),
                 ),

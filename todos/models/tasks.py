@@ -1,4 +1,4 @@
-"""Lists, tasks and tags, and the journal of every change to them."""
+"""Tasks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +21,13 @@ from uuid_utils.compat import uuid7
 from accounts.fields import LineField, NotesField
 from accounts.models import User
 from accounts.validators import validate_time_zone
+from todos.models.lists import TaskList
+from todos.models.tags import Tag
 
 if TYPE_CHECKING:
     from django.db.models import Manager
+
+    from todos.models.changes import Change
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
 
@@ -32,138 +35,6 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
 def validate_day(day: date) -> None:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValidationError(_("Choose a day from 1970 to 2200."), code="day")
-
-
-def validate_no_comma(name: str) -> None:
-    if "," in name:
-        raise ValidationError(_("A tag has no comma: commas stand between tags."), code="comma")
-
-
-class Color(models.TextChoices):
-    GREY = "grey", _("Grey")
-    RED = "red", _("Red")
-    ORANGE = "orange", _("Orange")
-    YELLOW = "yellow", _("Yellow")
-    GREEN = "green", _("Green")
-    TEAL = "teal", _("Teal")
-    BLUE = "blue", _("Blue")
-    PURPLE = "purple", _("Purple")
-    PINK = "pink", _("Pink")
-    BROWN = "brown", _("Brown")
-
-
-def number_of(tasks: TaskQuerySet) -> Coalesce:
-    """How many of `tasks`, which hang on an outer row, are open and outside the trash."""
-    counted = tasks.filter(completed_at=None, trashed_at=None).order_by().values("owner")
-    return Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
-
-
-class TaskListQuerySet(models.QuerySet["TaskList"]):
-    def visible_to(self, user: User) -> Self:
-        """Lists `user` may see, outside the trash, in their order: the inbox first."""
-        return self.filter(owner=user, trashed_at=None).order_by("-is_inbox", "position", "pk")
-
-    def trashed_of(self, user: User) -> Self:
-        return self.filter(owner=user, trashed_at__isnull=False)
-
-    def active(self) -> Self:
-        return self.filter(archived_at=None)
-
-    def with_open_count(self) -> Self:
-        """With `open_count`, the number of open tasks outside the trash."""
-        return self.annotate(open_count=number_of(Task.objects.filter(task_list=OuterRef("pk"))))
-
-
-class TaskList(models.Model):
-    """A list of tasks. Everyone has one inbox; the others they make."""
-
-    owner = models.ForeignKey(User, models.CASCADE, related_name="task_lists", db_index=False)
-    uid = models.UUIDField(default=uuid7, editable=False)
-    name = LineField(_("name"), max_length=100)
-    color = models.CharField(_("colour"), max_length=8, choices=Color, default=Color.GREY)
-    position = models.PositiveBigIntegerField(_("position"), default=0)
-    is_inbox = models.BooleanField(default=False, editable=False)
-    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
-    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects: ClassVar[Manager[TaskList]] = TaskListQuerySet.as_manager()
-    # The change that the operation which returned this row wrote, if any.
-    noted: Change | None = None
-
-    class Meta:
-        verbose_name = _("list")
-        verbose_name_plural = _("lists")
-        indexes = [models.Index(fields=["owner", "position", "id"], name="list_of_owner")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["owner"], condition=Q(is_inbox=True), name="one_inbox_an_owner"
-            ),
-            models.UniqueConstraint(
-                fields=["owner", "uid"],
-                name="list_uid",
-                violation_error_code="uid",
-                violation_error_message=_("There is a list with this uid already."),
-            ),
-            models.CheckConstraint(
-                condition=Q(is_inbox=False) | Q(archived_at=None, trashed_at=None),
-                name="inbox_stays",
-                violation_error_message=_("The inbox stays: it is neither archived nor trashed."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("todos:inbox") if self.is_inbox else reverse("todos:list", args=[self.pk])
-
-
-class TagQuerySet(models.QuerySet["Tag"]):
-    def visible_to(self, user: User) -> Self:
-        """Tags of `user`, by name."""
-        return self.filter(owner=user).order_by("name_key", "pk")
-
-    def with_open_count(self) -> Self:
-        """With `open_count`, the number of open tasks outside the trash and the archive."""
-        tagged = Task.objects.filter(task_tags__tag=OuterRef("pk"))
-        return self.annotate(open_count=number_of(tagged.in_active_lists()))
-
-
-class Tag(models.Model):
-    """A word that tasks of any list can share."""
-
-    owner = models.ForeignKey(User, models.CASCADE, related_name="tags", db_index=False)
-    uid = models.UUIDField(default=uuid7, editable=False)
-    name = LineField(_("name"), max_length=50, validators=[validate_no_comma])
-    name_key = models.CharField(max_length=150, editable=False)
-    color = models.CharField(_("colour"), max_length=8, choices=Color, default=Color.GREY)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects: ClassVar[Manager[Tag]] = TagQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("tag")
-        verbose_name_plural = _("tags")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["owner", "name_key"],
-                name="tag_name",
-                violation_error_code="name",
-                violation_error_message=_("You have a tag with this name already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("todos:tag", args=[self.pk])
-
-    @staticmethod
-    def key_of(name: str) -> str:
-        """What makes two names the same name: their letters, whatever the case."""
-        return str(Tag._meta.get_field("name").to_python(name)).casefold()
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -387,84 +258,3 @@ class TaskTag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} @{self.tag}"
-
-
-class Journal(models.Model):
-    """The number of an owner's last change. Its row is the one lock that writing tasks takes."""
-
-    owner = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="journal")
-    last_number = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.owner}: {self.last_number}"
-
-
-class ChangeQuerySet(models.QuerySet["Change"]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(owner=user)
-
-    def of(self, thing: Task | TaskList | Tag) -> Self:
-        """The changes of one task, list or tag, the newest first."""
-        return self.filter(
-            owner_id=thing.owner_id, object_kind=Change.kind_of(thing), object_id=thing.pk
-        ).order_by("-number")
-
-
-class Change(models.Model):
-    """One change of one task, list or tag: who made it, and what was before and after.
-
-    `before` and `after` hold the fields that differ, in the names and forms of
-    `operations.journal.snapshot`.
-    """
-
-    class Kind(models.TextChoices):
-        CREATED = "created", _("Created")
-        CHANGED = "changed", _("Changed")
-        COMPLETED = "completed", _("Completed")
-        REOPENED = "reopened", _("Opened again")
-        ARCHIVED = "archived", _("Archived")
-        UNARCHIVED = "unarchived", _("Taken out of the archive")
-        TRASHED = "trashed", _("Moved to the trash")
-        RESTORED = "restored", _("Restored")
-        ERASED = "erased", _("Deleted for good")
-
-    class Object(models.TextChoices):
-        TASK = "task", _("Task")
-        LIST = "list", _("List")
-        TAG = "tag", _("Tag")
-
-    owner = models.ForeignKey(User, models.CASCADE, related_name="changes", db_index=False)
-    number = models.PositiveBigIntegerField()
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    session = models.UUIDField(null=True, blank=True)
-    kind = models.CharField(max_length=16, choices=Kind)
-    object_kind = models.CharField(max_length=4, choices=Object)
-    object_id = models.BigIntegerField()
-    uid = models.UUIDField()
-    # No foreign key: what was erased leaves its changes behind.
-    list_id = models.BigIntegerField(null=True, blank=True)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
-    batch = models.UUIDField(null=True, blank=True)
-    undoes = models.ForeignKey("self", models.SET_NULL, null=True, related_name="undone_by")
-
-    objects: ClassVar[Manager[Change]] = ChangeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("change")
-        verbose_name_plural = _("changes")
-        indexes = [
-            models.Index(fields=["owner", "object_kind", "object_id", "-number"], name="change_of"),
-            models.Index(fields=["at"], name="change_age"),
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["owner", "number"], name="change_number"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.get_object_kind_display()} {self.object_id}"
-
-    @classmethod
-    def kind_of(cls, thing: models.Model) -> str:
-        return {Task: cls.Object.TASK, TaskList: cls.Object.LIST, Tag: cls.Object.TAG}[type(thing)]
