@@ -38,7 +38,8 @@ class UserAdmin(DjangoUserAdmin[User]):
     search_fields = ["email", "display_name"]
     readonly_fields = ["created_at", "last_login"]
     fieldsets = [
-        (None, {"fields": ["email", "password", "display_name", "time_zone"]}),
+        (None, {"fields": ["email", "password", "display_name"]}),
+        (_("Date and time"), {"fields": ["time_zone", "locale", "date_order", "week_start"]}),
         (
             _("Rights"),
             {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},

@@ -105,7 +105,7 @@ class NewEmailForm(AddEmailForm):
 class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
-        fields = ["display_name", "time_zone"]
+        fields = ["display_name", "time_zone", "locale", "date_order", "week_start"]
         widgets = {
             "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
         }

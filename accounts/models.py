@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CaselessEmailField, LineField
@@ -38,6 +39,15 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account; the e-mail address is the name they sign in with."""
 
+    class Locale(models.TextChoices):
+        BRITISH = "en-GB", _("24 hours, as 17:00")
+        AMERICAN = "en-US", _("12 hours, as 5:00 pm")
+
+    class DateOrder(models.TextChoices):
+        DAY_FIRST = "dmy", _("day, month, year")
+        MONTH_FIRST = "mdy", _("month, day, year")
+        YEAR_FIRST = "ymd", _("year, month, day")
+
     email = CaselessEmailField(
         _("e-mail address"),
         unique=True,
@@ -46,6 +56,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     display_name = LineField(_("name"), max_length=80, blank=True)
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
+    locale = models.CharField(_("clock"), max_length=8, choices=Locale, default=Locale.BRITISH)
+    date_order = models.CharField(
+        _("dates"), max_length=3, choices=DateOrder, default=DateOrder.DAY_FIRST
+    )
+    # As ISO 8601 counts: 1 is Monday.
+    week_start = models.PositiveSmallIntegerField(
+        _("first day of the week"),
+        choices=[(number + 1, name) for number, name in WEEKDAYS.items()],
+        default=1,
     )
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Unset this instead of deleting an account.")

@@ -87,7 +87,7 @@ def address_is_taken() -> str:
 
 
 def change_profile(user: User, **fields: Any) -> User:
-    """Change what `user` says about themselves: `display_name`, `time_zone`."""
+    """Change what `user` says about themselves: their name, zone, clock, dates and week."""
     for name, value in fields.items():
         setattr(user, name, value)
     user.clean_fields(

@@ -131,9 +131,22 @@ class StrictModelSerializer(Strict, serializers.ModelSerializer[Any]):
 
 
 class UserSerializer(StrictModelSerializer):
+    week_start = IntegerField(
+        min_value=1, max_value=7, required=False, help_text=_("1 is Monday, 7 is Sunday.")
+    )
+
     class Meta:
         model = User
-        fields = ["id", "email", "display_name", "time_zone", "created_at"]
+        fields = [
+            "id",
+            "email",
+            "display_name",
+            "time_zone",
+            "locale",
+            "date_order",
+            "week_start",
+            "created_at",
+        ]
         read_only_fields = ["id", "email", "created_at"]
 
     def update(self, user: User, data: dict[str, Any]) -> User:

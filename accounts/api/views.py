@@ -66,7 +66,7 @@ class Me(CurrentUser):
         responses=UserSerializer,
     )
     def patch(self, request: Request) -> Response:
-        """Change the name or the time zone."""
+        """Change the name, the time zone, or how dates are read."""
         serializer = UserSerializer(request.user, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         serializer.save()

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.admin.models import ADDITION, LogEntry
@@ -16,7 +17,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts import operations, sessions
-from accounts.actor import Caller
+from accounts.actor import Actor, Caller
 from accounts.errors import SignUpClosed
 from accounts.hashers import Argon2id
 from accounts.models import ApiSession, AuthEvent, User
@@ -26,6 +27,7 @@ from todos.models import TaskList
 
 USERS = "/api/v1/users/"
 ME = "/api/v1/users/me/"
+READING = {"locale": "en-US", "date_order": "mdy", "week_start": 7}
 TAKEN = ["Someone already uses this e-mail address."]
 
 
@@ -189,7 +191,8 @@ def test_losing_the_race_for_an_address_is_told_on_the_page(
 
 def test_the_profile_is_the_same_at_both_addresses(program: APIClient, alice: User) -> None:
     body = program.get(ME).json()
-    assert body.keys() == {"id", "email", "display_name", "time_zone", "created_at"}
+    fields = {"id", "email", "display_name", "time_zone", "created_at"}
+    assert body.keys() == fields | READING.keys()
     assert (body["id"], body["display_name"], body["time_zone"]) == (alice.pk, "Alice", "UTC")
     for path in ("get_user_data", "get_user_data/", "me"):
         assert program.get(f"{USERS}{path}").json() == body
@@ -205,7 +208,7 @@ def test_name_and_time_zone_can_be_changed(program: APIClient, alice: User) -> N
     assert program.patch(ME, {}).json() == program.get(ME).json()
     assert program.patch(ME, program.get(ME).json()).status_code == 200
     page = log_in_on_page(alice)
-    form = {"display_name": "Alice", "time_zone": "Europe/Paris"}
+    form = {"display_name": "Alice", "time_zone": "Europe/Paris"} | READING
     assert page.post(reverse("accounts:settings"), form).status_code == 302
     alice.refresh_from_db()
     assert (alice.display_name, alice.time_zone) == ("Alice", "Europe/Paris")
@@ -371,3 +374,42 @@ def test_a_session_of_a_page_is_a_device_of_the_person(alice: User) -> None:
     (device,) = sessions.devices_of(alice, current=None)
     assert device.client == "page"
     assert sessions.open_session(alice, client="token", caller=Caller()).client == "token"
+
+
+def test_a_program_says_how_dates_are_read(program: APIClient, alice: User) -> None:
+    assert program.patch(ME, READING).status_code == 200
+    assert READING.items() <= program.get(ME).json().items()
+    alice.refresh_from_db()
+    assert (alice.locale, alice.date_order, alice.week_start) == ("en-US", "mdy", 7)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("locale", "de-DE"),
+        ("locale", None),
+        ("date_order", "dym"),
+        ("week_start", 0),
+        ("week_start", 8),
+        ("week_start", "1"),
+        ("week_start", True),
+    ],
+)
+def test_what_cannot_be_read_so_is_refused(program: APIClient, field: str, value: Any) -> None:
+    response = program.patch(ME, {field: value})
+    assert (response.status_code, list(response.json())) == (400, [field])
+
+
+def test_the_settings_page_says_how_dates_are_read(alice: User) -> None:
+    browser = log_in_on_page(alice)
+    body = {"display_name": "Alice", "time_zone": "UTC"} | READING
+    assert browser.post(reverse("accounts:settings"), body).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.locale, alice.date_order, alice.week_start) == ("en-US", "mdy", 7)
+
+
+def test_a_person_is_where_they_say_or_else_where_their_account_is(alice: User) -> None:
+    alice.time_zone = "Asia/Tokyo"
+    lisbon = ZoneInfo("Europe/Lisbon")
+    assert Actor(alice).zone == ZoneInfo("Asia/Tokyo")
+    assert Actor(alice, here=lisbon).zone == lisbon
