@@ -1,8 +1,13 @@
-"""Lists, tasks and tags, and the journal of every change to them."""
+"""Lists, tasks and tags, what hangs on them, and the journal of every change to them."""
 
+from todos.models.answers import StoredAnswer
 from todos.models.changes import Change, ChangeQuerySet, Journal
 from todos.models.colors import Color
-from todos.models.lists import TaskList, TaskListQuerySet
+from todos.models.comments import Comment
+from todos.models.completions import Completion
+from todos.models.filters import SavedFilter
+from todos.models.lists import Section, TaskList, TaskListQuerySet
+from todos.models.reminders import Reminder
 from todos.models.tags import Tag, TagQuerySet
 from todos.models.tasks import FIRST_DAY, LAST_DAY, Task, TaskQuerySet, TaskTag, validate_day
 
@@ -12,7 +17,13 @@ __all__ = [
     "Change",
     "ChangeQuerySet",
     "Color",
+    "Comment",
+    "Completion",
     "Journal",
+    "Reminder",
+    "SavedFilter",
+    "Section",
+    "StoredAnswer",
     "Tag",
     "TagQuerySet",
     "Task",

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from todos.models.lists import TaskList
+from todos.models.lists import Section, TaskList
 from todos.models.tags import Tag
 from todos.models.tasks import Task
 
@@ -30,15 +30,15 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(owner=user)
 
-    def of(self, thing: Task | TaskList | Tag) -> Self:
-        """The changes of one task, list or tag, the newest first."""
+    def of(self, thing: Task | TaskList | Section | Tag) -> Self:
+        """The changes of one task, list, section or tag, the newest first."""
         return self.filter(
             owner_id=thing.owner_id, object_kind=Change.kind_of(thing), object_id=thing.pk
         ).order_by("-number")
 
 
 class Change(models.Model):
-    """One change of one task, list or tag: who made it, and what was before and after.
+    """One change of one task, list, section or tag: who made it, and what was before and after.
 
     `before` and `after` hold the fields that differ, in the names and forms of
     `operations.journal.snapshot`.
@@ -49,6 +49,9 @@ class Change(models.Model):
         CHANGED = "changed", _("Changed")
         COMPLETED = "completed", _("Completed")
         REOPENED = "reopened", _("Opened again")
+        SKIPPED = "skipped", _("Skipped")
+        POSTPONED = "postponed", _("Postponed")
+        MOVED = "moved", _("Moved")
         ARCHIVED = "archived", _("Archived")
         UNARCHIVED = "unarchived", _("Taken out of the archive")
         TRASHED = "trashed", _("Moved to the trash")
@@ -58,6 +61,7 @@ class Change(models.Model):
     class Object(models.TextChoices):
         TASK = "task", _("Task")
         LIST = "list", _("List")
+        SECTION = "section", _("Section")
         TAG = "tag", _("Tag")
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="changes", db_index=False)
@@ -66,7 +70,7 @@ class Change(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     session = models.UUIDField(null=True, blank=True)
     kind = models.CharField(max_length=16, choices=Kind)
-    object_kind = models.CharField(max_length=4, choices=Object)
+    object_kind = models.CharField(max_length=8, choices=Object)
     object_id = models.BigIntegerField()
     uid = models.UUIDField()
     # No foreign key: what was erased leaves its changes behind.
@@ -74,6 +78,8 @@ class Change(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     batch = models.UUIDField(null=True, blank=True)
+    # It comes of another change of its batch: a task that went into the trash with its parent.
+    follows = models.BooleanField(default=False)
     undoes = models.ForeignKey("self", models.SET_NULL, null=True, related_name="undone_by")
 
     objects: ClassVar[Manager[Change]] = ChangeQuerySet.as_manager()
@@ -84,6 +90,12 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["owner", "object_kind", "object_id", "-number"], name="change_of"),
             models.Index(fields=["at"], name="change_age"),
+            models.Index(
+                fields=["owner", "batch"],
+                condition=models.Q(batch__isnull=False),
+                name="change_of_batch",
+            ),
+            models.Index(fields=["owner", "session", "-number"], name="change_of_session"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["owner", "number"], name="change_number"),
@@ -94,4 +106,10 @@ class Change(models.Model):
 
     @classmethod
     def kind_of(cls, thing: models.Model) -> str:
-        return {Task: cls.Object.TASK, TaskList: cls.Object.LIST, Tag: cls.Object.TAG}[type(thing)]
+        kinds: dict[type[models.Model], str] = {
+            Task: cls.Object.TASK,
+            TaskList: cls.Object.LIST,
+            Section: cls.Object.SECTION,
+            Tag: cls.Object.TAG,
+        }
+        return kinds[type(thing)]

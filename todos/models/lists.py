@@ -81,3 +81,45 @@ class TaskList(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("todos:inbox") if self.is_inbox else reverse("todos:list", args=[self.pk])
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    def visible_to(self, user: User) -> Self:
+        """Sections of lists outside the trash that `user` may see, in their order."""
+        mine = self.filter(owner=user, task_list__trashed_at=None)
+        return mine.order_by("position", "pk")
+
+
+class Section(models.Model):
+    """A part of a list, with a heading."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="sections", db_index=False)
+    task_list = models.ForeignKey(
+        TaskList, models.CASCADE, related_name="sections", verbose_name=_("list")
+    )
+    uid = models.UUIDField(default=uuid7, editable=False)
+    name = LineField(_("name"), max_length=100)
+    position = models.PositiveBigIntegerField(_("position"), default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[Manager[Section]] = SectionQuerySet.as_manager()
+    # The change that the operation which returned this row wrote, if any.
+    noted: Change | None = None
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "uid"],
+                name="section_uid",
+                violation_error_code="uid",
+                violation_error_message=_("There is a section with this uid already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('todos:list', args=[self.task_list_id])}#section-{self.pk}"

@@ -21,7 +21,7 @@ from uuid_utils.compat import uuid7
 from accounts.fields import LineField, NotesField
 from accounts.models import User
 from accounts.validators import validate_time_zone
-from todos.models.lists import TaskList
+from todos.models.lists import Section, TaskList
 from todos.models.tags import Tag
 
 if TYPE_CHECKING:
@@ -82,12 +82,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
             "pk",
         )
 
+    def top_level(self) -> Self:
+        return self.filter(parent=None)
+
     def by_position(self) -> Self:
         return self.order_by("position", "pk")
 
     def for_display(self) -> Self:
         """With all that a row shows: two queries, for any number of tasks."""
-        return self.select_related("task_list").prefetch_related(
+        return self.select_related("task_list", "parent").prefetch_related(
             Prefetch("tags", Tag.objects.order_by("name_key", "pk"))
         )
 
@@ -97,6 +100,9 @@ class Task(models.Model):
 
     It is due in one of three ways: on a day; at a floating time of that day, wherever the person
     is (no zone); or at a time in a named zone, when `due_at` holds the moment.
+
+    One that repeats has a `rule`, reckoned from `anchor_on`, and moves on when it is completed.
+    A sub-task is in the list of its parent.
     """
 
     class Priority(models.IntegerChoices):
@@ -105,12 +111,32 @@ class Task(models.Model):
         MEDIUM = 3, _("Medium")
         NONE = 4, _("None")
 
+    class RepeatsFrom(models.TextChoices):
+        DUE = "due", _("the day it is due")
+        COMPLETION = "completion", _("the day it is done")
+
     owner = models.ForeignKey(User, models.CASCADE, related_name="tasks", db_index=False)
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", editable=False
     )
     task_list = models.ForeignKey(
         TaskList, models.CASCADE, related_name="tasks", verbose_name=_("list")
+    )
+    section = models.ForeignKey(
+        Section,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("section"),
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
     )
     tags = models.ManyToManyField(
         Tag, through="TaskTag", related_name="tasks", blank=True, verbose_name=_("tags")
@@ -130,6 +156,15 @@ class Task(models.Model):
         _("time zone"), max_length=64, blank=True, validators=[validate_time_zone]
     )
     due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    start_on = models.DateField(_("start"), null=True, blank=True, validators=[validate_day])
+    # RFC 5545, in the form that `recurrence.Rule` writes.
+    rule = models.CharField(_("repetition"), max_length=300, blank=True)
+    repeats_from = models.CharField(
+        _("repeats from"), max_length=10, choices=RepeatsFrom, default=RepeatsFrom.DUE
+    )
+    anchor_on = models.DateField(null=True, blank=True, editable=False)
+    # The day that the rule gave to an occurrence which was postponed.
+    original_on = models.DateField(null=True, blank=True, editable=False)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The uid of what was put into the trash: this task itself, or the list that took it along.
@@ -149,6 +184,7 @@ class Task(models.Model):
         indexes = [
             models.Index(F("owner"), F("id").desc(), name="task_newest_of_owner"),
             models.Index(fields=["owner", "task_list", "position", "id"], name="task_of_list"),
+            models.Index(fields=["owner", "parent", "position", "id"], name="task_of_parent"),
             models.Index(
                 fields=["owner", "due_on"],
                 condition=Q(completed_at=None, trashed_at=None),
@@ -197,6 +233,12 @@ class Task(models.Model):
                 name="task_moment_of_zone",
             ),
             models.CheckConstraint(
+                condition=Q(section=None) | Q(parent=None),
+                name="task_section_or_parent",
+                violation_error_code="section",
+                violation_error_message=_("A sub-task is where its parent is."),
+            ),
+            models.CheckConstraint(
                 condition=Q(priority__range=(1, 4)),
                 name="task_priority",
                 violation_error_code="priority",
@@ -213,6 +255,18 @@ class Task(models.Model):
     @property
     def is_done(self) -> bool:
         return self.completed_at is not None
+
+    @property
+    def repeats(self) -> bool:
+        return bool(self.rule)
+
+    @property
+    def occurrence(self) -> str | None:
+        """The day it is due, with the time if it has one: 2026-11-23 or 2026-11-23T09:00."""
+        if self.due_on is None:
+            return None
+        clock = f"T{self.due_time:%H:%M}" if self.due_time else ""
+        return f"{self.due_on.isoformat()}{clock}"
 
     def due_moment(self) -> datetime | None:
         """The moment that a time in a named zone stands for; None for days and floating times.
