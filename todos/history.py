@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.formats import Formats, formats_of
 from accounts.models import User
 from todos.models import Change, Tag, Task, TaskList
 
@@ -19,10 +19,12 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Names:
-    """The names that ids in the journal stand for, as far as they still exist."""
+    """The names that ids in the journal stand for, as far as they still exist, and how the
+    person reads dates."""
 
     lists: dict[int, str]
     tags: dict[int, str]
+    formats: Formats
 
 
 def tell(changes: Iterable[Change], owner: User) -> list[tuple[Change, list[str]]]:
@@ -38,6 +40,7 @@ def names_in(changes: list[Change], owner: User) -> Names:
     return Names(
         dict(TaskList.objects.filter(owner=owner, pk__in=lists).values_list("pk", "name")),
         dict(Tag.objects.filter(owner=owner, pk__in=tags).values_list("pk", "name")),
+        formats_of(owner),
     )
 
 
@@ -81,13 +84,13 @@ def tell_day(change: Change, names: Names) -> str:
     day = change.after["due_on"]
     if not day:
         return _("No longer due on a day")
-    return _("Due on %(day)s") % {"day": date_format(date.fromisoformat(day), "j M Y")}
+    return _("Due on %(day)s") % {"day": names.formats.full_day(date.fromisoformat(day))}
 
 
 def tell_time(change: Change, names: Names) -> str:
     at = change.after["due_time"]
     if at:
-        return _("Due at %(time)s") % {"time": at[:5]}
+        return _("Due at %(time)s") % {"time": names.formats.clock(time.fromisoformat(at))}
     return _("No longer due at a time") if change.after.get("due_on", True) else ""
 
 

@@ -80,6 +80,7 @@ def test_a_person_can_be_changed_and_deactivated(admin: Client, alice: User) -> 
     token = log_in(client, alice)["refresh_token"]
     path = reverse("admin:accounts_user_change", args=[alice.pk])
     body = {"email": "Alice@Example.org", "display_name": "A", "time_zone": "UTC"}
+    body |= {"locale": "en-GB", "date_order": "dmy", "week_start": "1"}
     assert admin.post(path, body).status_code == 302
     alice.refresh_from_db()
     assert (alice.email, alice.is_active) == ("alice@example.org", False)

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
+from django.test import Client
 
 from accounts.actor import Actor
+from accounts.formats import formats_of
 from accounts.models import User
 from todos import operations
 from todos.history import tell
@@ -30,12 +32,45 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     ],
 )
 def test_a_day_is_told_as_people_say_it(day: date, words: str) -> None:
-    assert day_words(day, MONDAY) == words
+    assert day_words(day, MONDAY, formats_of(User())) == words
 
 
 def test_a_heading_names_the_day_in_full() -> None:
-    assert day_heading(date(2026, 11, 24), MONDAY) == "Tomorrow, Tuesday 24 November"
-    assert day_heading(date(2027, 1, 2), MONDAY) == "Saturday 2 January 2027"
+    context = Context({"now": NOON, "person": User()})
+    assert day_heading(context, date(2026, 11, 24)) == "Tomorrow, Tuesday 24 November"
+    assert day_heading(context, date(2027, 1, 2)) == "Saturday 2 January 2027"
+
+
+@pytest.mark.parametrize(
+    ("locale", "date_order", "words"),
+    [
+        ("en-GB", "dmy", ["Mon 30 Nov", "1 Mar 2025", "Monday 30 November", "17:05"]),
+        ("en-US", "mdy", ["Mon, Nov 30", "Mar 1, 2025", "Monday, November 30", "5:05 pm"]),
+        ("en-GB", "ymd", ["Mon, Nov 30", "2025-03-01", "Monday, November 30", "17:05"]),
+    ],
+)
+def test_days_and_clocks_are_told_as_the_person_reads_them(
+    locale: str, date_order: str, words: list[str]
+) -> None:
+    alice = User(locale=locale, date_order=date_order)
+    formats, day, clock = formats_of(alice), date(2026, 11, 30), time(17, 5)
+    near, far = day_words(day, MONDAY, formats), day_words(date(2025, 3, 1), MONDAY, formats)
+    heading = day_heading(Context({"now": NOON, "person": alice}), day)
+    assert [near, far, heading, formats.clock(clock)] == words
+    assert words[3] in due_label(alice, due_on=MONDAY, due_time=clock)
+
+
+def test_the_history_is_told_at_the_clock_of_the_person(page: Client, alice: User) -> None:
+    User.objects.update(locale="en-US", date_order="mdy", time_zone="Asia/Tokyo")
+    alice.refresh_from_db()
+    late = datetime(2026, 11, 23, 20, 30, tzinfo=ZoneInfo("UTC"))
+    due = {"due_on": date(2030, 2, 1), "due_time": time(17, 0)}
+    task, _ = operations.create_task(by=Actor(alice), title="Call")
+    operations.change_task(task, by=Actor(alice), at=late, **due)
+    shown = page.get(task.get_absolute_url()).text
+    assert "Due on Feb 1, 2030" in shown
+    assert "Due at 5:00 pm" in shown
+    assert "Nov 24, 2026, 5:30 am" in shown
 
 
 def test_only_a_priority_that_was_given_is_told() -> None:
@@ -47,11 +82,11 @@ def test_only_a_priority_that_was_given_is_told() -> None:
     ]
 
 
-def due_label(**fields: Any) -> str:
+def due_label(person: User | None = None, **fields: Any) -> str:
     task = Task(title="Call", **fields)
     task.due_at = task.due_moment()
     template = Template("{% load todos %}{% due task now %}")
-    return template.render(Context({"task": task, "now": NOON}))
+    return template.render(Context({"task": task, "now": NOON, "person": person or User()}))
 
 
 def test_a_time_in_another_zone_is_told_at_the_clock_of_the_person() -> None:

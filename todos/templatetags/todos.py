@@ -9,12 +9,12 @@ from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.templatetags.static import static
-from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts import operations
+from accounts.formats import Formats, formats_of
 from todos.history import tell
 from todos.models import Change, Task
 
@@ -31,36 +31,48 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.filter
-def day_words(day: date, today: date) -> str:
+def formats_in(context: template.Context) -> Formats:
+    """How the person who reads the page reads dates."""
+    return formats_of(context["person"])
+
+
+def day_words(day: date, today: date, formats: Formats) -> str:
     """`day` as people say it: Today, Tomorrow, Mon 23 Nov, 23 Nov 2027."""
     near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
     distance = (day - today).days
     if distance in near:
         return near[distance]
     same_year = day.year == today.year or abs(distance) < 180
-    return date_format(day, "D j M" if same_year else "j M Y")
+    return formats.near_day(day) if same_year else formats.full_day(day)
 
 
-@register.filter
-def day_heading(day: date, today: date) -> str:
+@register.simple_tag(takes_context=True)
+def day_heading(context: template.Context, day: date) -> str:
     """`day` in full, as a heading: Tomorrow, Tuesday 24 November."""
-    full = date_format(day, "l j F" if day.year == today.year else "l j F Y")
+    today = context["now"].date()
+    full = formats_in(context).day_as_heading(day, with_year=day.year != today.year)
     near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get((day - today).days)
     return f"{near}, {full}" if near else full
 
 
-@register.inclusion_tag("todos/_due.html")
-def due(task: Task, now: datetime) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def today_in_full(context: template.Context) -> str:
+    """Today as a heading: Monday 23 November."""
+    return formats_in(context).day_as_heading(context["now"].date())
+
+
+@register.inclusion_tag("todos/_due.html", takes_context=True)
+def due(context: template.Context, task: Task, now: datetime) -> dict[str, Any]:
     """When `task` is due, in the words and at the clock of the person whose time is `now`."""
+    formats = formats_in(context)
     day, clock = task.local_due(now.tzinfo)  # type: ignore[arg-type]
     overdue = task.is_overdue(now)
     today = now.date()
     return {
         "day": day,
         "iso": "T".join(part.isoformat() for part in (day, clock) if part),
-        "words": day and day_words(day, today),
-        "clock": clock and time_format(clock, "H:i"),
+        "words": day and day_words(day, today, formats),
+        "clock": clock and formats.clock(clock),
         "is_overdue": overdue,
         "is_today": day == today and not overdue,
     }
