@@ -1,0 +1,27 @@
+"""Tasks, lists and tags as the API shows and takes them. What is taken ends in an operation."""
+
+from todos.api.serializers.fields import (
+    DayField,
+    MinuteField,
+    TagNamesField,
+    VisibleTo,
+    ZoneField,
+)
+from todos.api.serializers.lists import TaskListSerializer
+from todos.api.serializers.tags import TagSerializer
+from todos.api.serializers.tasks import CompletionSerializer, OwnerSerializer, TaskSerializer
+from todos.api.serializers.trash import TrashedSerializer
+
+__all__ = [
+    "CompletionSerializer",
+    "DayField",
+    "MinuteField",
+    "OwnerSerializer",
+    "TagNamesField",
+    "TagSerializer",
+    "TaskListSerializer",
+    "TaskSerializer",
+    "TrashedSerializer",
+    "VisibleTo",
+    "ZoneField",
+]

@@ -1,0 +1,74 @@
+"""Fields that the serializers of to-do lists share."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts.api.serializers import CharField, IntegerField
+
+
+class DayField(serializers.DateField):
+    """A day as YYYY-MM-DD and in no other form."""
+
+    def to_internal_value(self, value: Any) -> date:
+        if not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class MinuteField(serializers.TimeField):
+    """A time of day as HH:MM and in no other form."""
+
+    default_error_messages = {"invalid": _("Write the time as HH:MM, from 00:00 to 23:59.")}
+
+    def to_internal_value(self, value: Any) -> time:
+        if not (isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value)):
+            self.fail("invalid")
+        return super().to_internal_value(value)
+
+    def to_representation(self, value: time) -> str:
+        return value.strftime("%H:%M")
+
+
+class ZoneField(CharField):
+    """A time zone, such as Europe/London, or null."""
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        return (True, "") if data is None else super().validate_empty_values(data)
+
+    def get_attribute(self, instance: Any) -> str | None:
+        return super().get_attribute(instance) or None
+
+
+class VisibleTo(serializers.PrimaryKeyRelatedField):
+    """A reference among what the person may see; anything else does not exist."""
+
+    default_error_messages = {
+        "does_not_exist": _("There is nothing here with id={pk_value}."),
+        "incorrect_type": _("This must be an id, a whole number."),
+    }
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().visible_to(self.context["request"].user)
+
+    def use_pk_only_optimization(self) -> bool:
+        return True
+
+    def to_internal_value(self, data: Any) -> Any:
+        number = IntegerField(min_value=1, max_value=2**63 - 1)
+        number.bind("id", self.parent)
+        return super().to_internal_value(number.run_validation(data))
+
+
+class TagNamesField(serializers.ListField):
+    """The names of tags, as the person writes them."""
+
+    child = CharField(max_length=50)
+
+    def to_representation(self, value: Any) -> list[str]:
+        return [tag.name for tag in value.all()]

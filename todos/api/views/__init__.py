@@ -1,0 +1,17 @@
+"""The API of tasks, lists, tags and the trash."""
+
+from todos.api.views.lists import TaskListViewSet
+from todos.api.views.reports import ReportView
+from todos.api.views.tags import TagViewSet
+from todos.api.views.tasks import TaskViewSet
+from todos.api.views.trash import TrashedListView, TrashedTaskView, TrashView
+
+__all__ = [
+    "ReportView",
+    "TagViewSet",
+    "TaskListViewSet",
+    "TaskViewSet",
+    "TrashView",
+    "TrashedListView",
+    "TrashedTaskView",
+]

@@ -1,0 +1,66 @@
+"""What the views of tasks, lists and tags have in common."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from django.db.models import QuerySet
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.api.requests import actor
+from todos.models import Tag, Task, TaskList
+from todos.operations.journal import not_found
+
+Row = TypeVar("Row", Task, TaskList, Tag)
+
+
+class OwnedViewSet(GenericViewSet, Generic[Row]):  # type: ignore[type-arg]
+    """What tasks, lists and tags have in common: rows of the person's, and nobody else's."""
+
+    model: type[Row]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        if self.request and self.request.auth:
+            context["actor"] = actor(self.request)
+        return context
+
+    def get_object(self, rows: QuerySet[Any] | None = None) -> Row:
+        """The row that the address names, or 404 in words that tell nothing of others' rows."""
+        row = (self.get_queryset() if rows is None else rows).filter(pk=self.kwargs["pk"]).first()
+        if row is None:
+            raise not_found(self.model(pk=self.kwargs["pk"]))
+        return row
+
+    def list(self, request: Request) -> Response:
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return self.answer(self.get_object())
+
+    def create(self, request: Request) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        row = serializer.save()
+        is_new = getattr(serializer, "is_new", True)
+        return self.show(row.pk, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    def update(self, request: Request, pk: int, *, partial: bool = False) -> Response:
+        serializer = self.get_serializer(self.get_object(), data=request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return self.show(pk)
+
+    def partial_update(self, request: Request, pk: int) -> Response:
+        return self.update(request, pk, partial=True)
+
+    def show(self, pk: int, status_code: int = status.HTTP_200_OK) -> Response:
+        """The row as it is now that it was written, with all that is shown of it."""
+        return self.answer(self.get_queryset().get(pk=pk), status_code)
+
+    def answer(self, row: Row, status_code: int = status.HTTP_200_OK) -> Response:
+        return Response(self.get_serializer(row).data, status=status_code)

@@ -1,0 +1,59 @@
+"""The API of tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.requests import actor, read_query
+from todos import operations
+from todos.api import filters
+from todos.api.serializers import CompletionSerializer, TaskSerializer
+from todos.api.views.owned import OwnedViewSet
+from todos.models import Task, TaskQuerySet
+
+
+@extend_schema_view(
+    list=extend_schema(parameters=filters.PARAMETERS),
+    create=extend_schema(
+        responses={201: TaskSerializer, 200: OpenApiResponse(TaskSerializer, "The uid is known.")}
+    ),
+)
+class TaskViewSet(OwnedViewSet[Task]):
+    model = Task
+    queryset = Task.objects.none()
+    serializer_class = TaskSerializer
+    query_parameters = filters.NAMES
+
+    def get_queryset(self) -> TaskQuerySet:
+        return Task.objects.visible_to(self.request.user).for_display().select_related("owner")
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        query = read_query(self.request, "page", "size", *self.query_parameters)
+        return filters.filtered(queryset, query, user=self.request.user)
+
+    @extend_schema(request=CompletionSerializer, responses=TaskSerializer)
+    def complete(self, request: Request, pk: int) -> Response:
+        serializer = CompletionSerializer(data=request.data)
+        task = self.get_object()
+        serializer.is_valid(raise_exception=True)
+        if serializer.validated_data["completed"]:
+            operations.complete_task(task, by=actor(request))
+        else:
+            operations.reopen_task(task, by=actor(request))
+        return self.show(pk)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: int) -> Response:
+        operations.trash_task(self.get_object(), by=actor(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=TaskSerializer)
+    def restore(self, request: Request, pk: int) -> Response:
+        task = self.get_object(Task.objects.filter(owner=request.user))
+        operations.restore_task(task, by=actor(request))
+        return self.show(pk)

@@ -1,0 +1,55 @@
+"""The API of the trash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from accounts.api.requests import actor
+from todos import operations
+from todos.api.serializers import TrashedSerializer
+from todos.models import Task, TaskList
+from todos.operations.journal import not_found
+from todos.trash import trash_of
+
+
+class TrashView(GenericAPIView):  # type: ignore[type-arg]
+    queryset = Task.objects.none()
+    serializer_class: type[BaseSerializer[Any]] = TrashedSerializer
+
+    @extend_schema(responses=TrashedSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        rows = self.paginate_queryset(trash_of(request.user))
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request) -> Response:
+        operations.empty_trash(request.user, by=actor(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TrashedTaskView(APIView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        task = Task.objects.trashed_of(request.user).filter(pk=pk).first()
+        if task is None:
+            raise not_found(Task(pk=pk))
+        operations.erase_task(task, by=actor(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TrashedListView(APIView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        task_list = TaskList.objects.trashed_of(request.user).filter(pk=pk).first()
+        if task_list is None:
+            raise not_found(TaskList(pk=pk))
+        operations.erase_list(task_list, by=actor(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
