@@ -56,6 +56,7 @@ class Change(models.Model):
         UNARCHIVED = "unarchived", _("Taken out of the archive")
         TRASHED = "trashed", _("Moved to the trash")
         RESTORED = "restored", _("Restored")
+        DELETED = "deleted", _("Deleted")
         ERASED = "erased", _("Deleted for good")
 
     class Object(models.TextChoices):
@@ -78,8 +79,8 @@ class Change(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     batch = models.UUIDField(null=True, blank=True)
-    # It comes of another change of its batch: a task that went into the trash with its parent.
-    follows = models.BooleanField(default=False)
+    # The number of the change that brought this one about: a parent's that went into the trash.
+    follows = models.PositiveBigIntegerField(null=True, blank=True)
     undoes = models.ForeignKey("self", models.SET_NULL, null=True, related_name="undone_by")
 
     objects: ClassVar[Manager[Change]] = ChangeQuerySet.as_manager()
