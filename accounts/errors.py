@@ -6,11 +6,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 
 class Conflict(ValidationError):
-    """What was asked does not fit the present state: `status` is 409, or 404 for what is gone."""
+    """What was asked does not fit the present state.
 
-    def __init__(self, message: Any, *, status: int = 409) -> None:
+    `status` is 409, 412 for what has changed meanwhile, or 404 for what is gone; `rows` are what
+    it does not fit, by name; `retry_after` are seconds after which it may fit.
+    """
+
+    def __init__(
+        self, message: Any, *, status: int = 409, retry_after: int | None = None, **rows: Any
+    ) -> None:
         super().__init__(message)
         self.status = status
+        self.retry_after = retry_after
+        self.rows = rows
 
 
 class SignUpClosed(PermissionDenied):

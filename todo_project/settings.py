@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import django
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
@@ -276,7 +277,8 @@ REST_FRAMEWORK = {
 # Pages of other origins that may use the API, with a token: never with our cookies.
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
-CORS_EXPOSE_HEADERS = ["Retry-After", "WWW-Authenticate"]
+CORS_ALLOW_HEADERS = [*default_headers, "if-match", "idempotency-key", "x-timezone"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After", "WWW-Authenticate"]
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Todo",

@@ -25,7 +25,8 @@ RETRY_AFTER_SECONDS = 5
 def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
     """Answer `problem` in words, or return None for what is a fault of ours."""
     if isinstance(problem, Conflict):
-        return Response(sentences(problem), status=problem.status)
+        waits = {"Retry-After": str(problem.retry_after)} if problem.retry_after else None
+        return Response(sentences(problem), status=problem.status, headers=waits)
     if isinstance(problem, ValidationError):
         return Response(sentences(problem), status=400)
     if isinstance(problem, LimitReached):

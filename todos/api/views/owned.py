@@ -11,13 +11,14 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.requests import actor
+from todos.api.base import TodosView
 from todos.models import Tag, Task, TaskList
 from todos.operations.journal import not_found
 
 Row = TypeVar("Row", Task, TaskList, Tag)
 
 
-class OwnedViewSet(GenericViewSet, Generic[Row]):  # type: ignore[type-arg]
+class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[type-arg]
     """What tasks, lists and tags have in common: rows of the person's, and nobody else's."""
 
     model: type[Row]

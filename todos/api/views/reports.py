@@ -5,12 +5,12 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from todos.api.base import TodosView
 from todos.tasks import queue_report
 
 
-class ReportView(APIView):
+class ReportView(TodosView):
     """Mails the person a CSV report of their tasks, in the background."""
 
     # Without HEAD, which looks and must not act.

@@ -10,17 +10,17 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from accounts.api.requests import actor
 from todos import operations
+from todos.api.base import TodosView
 from todos.api.serializers import TrashedSerializer
 from todos.models import Task, TaskList
 from todos.operations.journal import not_found
 from todos.trash import trash_of
 
 
-class TrashView(GenericAPIView):  # type: ignore[type-arg]
+class TrashView(TodosView, GenericAPIView):  # type: ignore[type-arg]
     queryset = Task.objects.none()
     serializer_class: type[BaseSerializer[Any]] = TrashedSerializer
 
@@ -35,7 +35,7 @@ class TrashView(GenericAPIView):  # type: ignore[type-arg]
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class TrashedTaskView(APIView):
+class TrashedTaskView(TodosView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         task = Task.objects.trashed_of(request.user).filter(pk=pk).first()
@@ -45,7 +45,7 @@ class TrashedTaskView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class TrashedListView(APIView):
+class TrashedListView(TodosView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         task_list = TaskList.objects.trashed_of(request.user).filter(pk=pk).first()

@@ -1,0 +1,55 @@
+"""What all views of to-do lists have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.requests import TIME_ZONE_HEADER, zone_named
+from accounts.errors import Conflict
+from todos.api.conflicts import shown
+
+
+class TodosSchema(AutoSchema):
+    """Adds the headers that a view of to-do lists reads."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation = super().get_operation(*args, **kwargs)
+        if operation is not None:
+            headers = self.view.headers_read(self.method)
+            operation["parameters"] = [*operation.get("parameters", ()), *map(described, headers)]
+        return operation
+
+
+def described(header: OpenApiParameter) -> dict[str, Any]:
+    return {
+        "in": "header",
+        "name": header.name,
+        "description": str(header.description),
+        "schema": {"type": "string", "maxLength": 255},
+    }
+
+
+class TodosView(APIView):
+    """A view of to-do lists: what it refuses names the tasks that stand in the way."""
+
+    schema = TodosSchema()
+
+    def headers_read(self, method: str) -> list[OpenApiParameter]:
+        """The headers that `method` heeds, beside Authorization."""
+        return [TIME_ZONE_HEADER]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        zone_named(request)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        response = super().handle_exception(exc)
+        if isinstance(exc, Conflict) and exc.rows:
+            response.data |= shown(exc.rows, self.request)
+        return response

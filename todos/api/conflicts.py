@@ -1,0 +1,28 @@
+"""How the API shows the rows that a refusal names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+
+from todos.api.serializers import TaskSerializer
+from todos.models import Task
+
+
+def shown(rows: dict[str, Any], request: Request) -> dict[str, Any]:
+    """What a refusal's `rows` look like, by name: a task, or a list of tasks, as it is now."""
+    return {
+        name: tasks_as_json(value, request)
+        if isinstance(value, list)
+        else next(iter(tasks_as_json([value], request)), None)
+        for name, value in rows.items()
+    }
+
+
+def tasks_as_json(tasks: list[Task], request: Request) -> list[dict[str, Any]]:
+    """Each of `tasks` whole, in their order. Two queries."""
+    rows = Task.objects.filter(owner=request.user).for_display().select_related("owner")
+    found = rows.in_bulk([task.pk for task in tasks])
+    present = [found[task.pk] for task in tasks if task.pk in found]
+    return TaskSerializer(present, many=True, context={"request": request}).data
