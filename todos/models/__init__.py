@@ -8,6 +8,7 @@ from todos.models.completions import Completion
 from todos.models.filters import SavedFilter
 from todos.models.lists import Section, TaskList, TaskListQuerySet
 from todos.models.reminders import Reminder
+from todos.models.search import SearchText
 from todos.models.tags import Tag, TagQuerySet
 from todos.models.tasks import FIRST_DAY, LAST_DAY, Task, TaskQuerySet, TaskTag, validate_day
 
@@ -22,6 +23,7 @@ __all__ = [
     "Journal",
     "Reminder",
     "SavedFilter",
+    "SearchText",
     "Section",
     "StoredAnswer",
     "Tag",
