@@ -129,7 +129,7 @@ def test_a_tag_that_is_gone_does_not_come_back(by_alice: Actor) -> None:
 def test_what_was_erased_cannot_come_back(by_alice: Actor, inbox: TaskList) -> None:
     task = make_task(by_alice, tags=["a"])
     change = Change.objects.get(object_kind="tag")
-    with pytest.raises(ValidationError, match="Delete the tag"):
+    with pytest.raises(ValidationError, match="Delete it instead"):
         operations.undo_change(change, by=by_alice)
     operations.erase_task(operations.trash_task(task, by=by_alice), by=by_alice)
     with pytest.raises(ValidationError, match="not found"):

@@ -1,8 +1,17 @@
 """Every verb of the to-do list. Pages, API, admin and commands all end here."""
 
+from todos.operations.completing import (
+    UNNAMED,
+    complete_task,
+    postpone_task,
+    reopen_task,
+    skip_task,
+)
+from todos.operations.journal import expecting, writing
 from todos.operations.lists import archive_list, change_list, create_list, unarchive_list
+from todos.operations.sections import change_section, create_section, delete_section
 from todos.operations.tags import change_tag, create_tag, delete_tag
-from todos.operations.tasks import change_task, complete_task, create_task, reopen_task
+from todos.operations.tasks import change_task, create_task
 from todos.operations.trash import (
     empty_trash,
     erase_list,
@@ -12,27 +21,39 @@ from todos.operations.trash import (
     trash_list,
     trash_task,
 )
-from todos.operations.undo import Undone, undo_change
+from todos.operations.tree import move_task
+from todos.operations.undo import Undone, undo_batch, undo_change, undo_session
 
 __all__ = [
+    "UNNAMED",
     "Undone",
     "archive_list",
     "change_list",
+    "change_section",
     "change_tag",
     "change_task",
     "complete_task",
     "create_list",
+    "create_section",
     "create_tag",
     "create_task",
+    "delete_section",
     "delete_tag",
     "empty_trash",
     "erase_list",
     "erase_task",
+    "expecting",
+    "move_task",
+    "postpone_task",
     "reopen_task",
     "restore_list",
     "restore_task",
+    "skip_task",
     "trash_list",
     "trash_task",
     "unarchive_list",
+    "undo_batch",
     "undo_change",
+    "undo_session",
+    "writing",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
@@ -16,24 +17,34 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.errors import Conflict
 from accounts.models import User
-from todos.models import Change, Journal, Tag, Task, TaskList, TaskTag
+from todos.models import Change, Completion, Journal, Section, Tag, Task, TaskList, TaskTag
 
-Thing = TypeVar("Thing", bound=Task | TaskList | Tag)
+Things = Task | TaskList | Section | Tag
+Thing = TypeVar("Thing", bound=Task | TaskList | Section | Tag)
 
 SNAPSHOT_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     Task: (
         "title",
         "description",
         "task_list_id",
+        "section_id",
+        "parent_id",
+        "position",
         "priority",
         "due_on",
         "due_time",
         "due_zone",
+        "start_on",
+        "rule",
+        "repeats_from",
+        "anchor_on",
+        "original_on",
         "completed_at",
         "trashed_at",
         "trashed_with",
     ),
     TaskList: ("name", "color", "position", "archived_at", "trashed_at"),
+    Section: ("name", "position", "task_list_id"),
     Tag: ("name", "color"),
 }
 
@@ -47,13 +58,21 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, uuid.UUID) else value
 
 
-def snapshot(thing: Task | TaskList | Tag) -> dict[str, Any]:
+def snapshot(thing: Things) -> dict[str, Any]:
     """The fields of `thing` that can change, by name, but for a task's tags. No query."""
     return {name: plain(getattr(thing, name)) for name in SNAPSHOT_FIELDS[type(thing)]}
 
 
 def tags_of(task: Task) -> list[int]:
     return sorted(TaskTag.objects.filter(task=task).values_list("tag", flat=True))
+
+
+def completion_snapshot(completion: Completion) -> dict[str, Any]:
+    """All that makes a completion anew."""
+    return {
+        name: plain(getattr(completion, name))
+        for name in ("uid", "occurrence", "completed_at", "missed", "by_id")
+    }
 
 
 class Writer:
@@ -79,6 +98,17 @@ class Writer:
             raise not_found(thing)
         return row
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Let what is written here come to nothing when it is refused, and the rest stand."""
+        number = len(self.changes)
+        try:
+            with transaction.atomic():
+                yield
+        except Exception:
+            del self.changes[number:]
+            raise
+
     def insert(self, thing: Thing, *, tags: Collection[Tag] = ()) -> Thing:
         """Check and store a new `thing`, a task with its `tags`, and note it."""
         clean(thing)
@@ -98,12 +128,42 @@ class Writer:
         *,
         tags: Collection[Tag] | None = None,
         undoes: Change | None = None,
+        follows: int | None = None,
+        done: Completion | None = None,
+        taken_back: Completion | None = None,
         **fields: Any,
     ) -> Thing:
         """Set `fields` of `thing`, and the `tags` of a task; store and note what differs.
 
-        A value equal to the present one changes nothing.
+        A value equal to the present one changes nothing. The completion `done` is stored with
+        it, the one that is `taken_back` deleted.
         """
+        before, after, changed = self.assign(thing, tags, fields)
+        if done:
+            done.save(force_insert=True)
+            after["completion"] = completion_snapshot(done)
+        if taken_back:
+            before["completion"] = completion_snapshot(taken_back)
+            taken_back.delete()
+        if not (changed or done or taken_back):
+            return thing
+        columns = [name for name in changed if name != "tags"]
+        thing.save(update_fields=[*columns, *self.touch(thing)])
+        names = [*changed, "completion"] if done or taken_back else changed
+        self.note(
+            kind,
+            thing,
+            before={name: before.get(name) for name in names},
+            after={name: after.get(name) for name in names},
+            undoes=undoes,
+            follows=follows,
+        )
+        return thing
+
+    def assign(
+        self, thing: Thing, tags: Collection[Tag] | None, fields: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+        """Set and check `fields`, store `tags`: what was before, is after, and what differs."""
         before = snapshot(thing)
         for name, value in fields.items():
             setattr(thing, name, value)
@@ -112,21 +172,9 @@ class Writer:
         if isinstance(thing, Task) and tags is not None:
             before["tags"] = tags_of(thing)
             after["tags"] = sorted(tag.pk for tag in tags)
-        changed = [name for name in after if after[name] != before[name]]
-        if not changed:
-            return thing
-        if isinstance(thing, Task) and tags is not None and "tags" in changed:
-            self.put_tags(thing, tags)
-        columns = [name for name in changed if name != "tags"]
-        thing.save(update_fields=[*columns, *self.touch(thing)])
-        self.note(
-            kind,
-            thing,
-            before={name: before[name] for name in changed},
-            after={name: after[name] for name in changed},
-            undoes=undoes,
-        )
-        return thing
+            if after["tags"] != before["tags"]:
+                self.put_tags(thing, tags)
+        return before, after, [name for name in after if after[name] != before[name]]
 
     def put_tags(self, task: Task, tags: Collection[Tag]) -> None:
         """Make `tags` the tags of `task`."""
@@ -135,7 +183,7 @@ class Writer:
             [TaskTag(owner=self.owner, task=task, tag=tag) for tag in tags], ignore_conflicts=True
         )
 
-    def touch(self, thing: Task | TaskList | Tag) -> list[str]:
+    def touch(self, thing: Things) -> list[str]:
         """The names of the fields that follow from others, with a task's version counted up."""
         if isinstance(thing, Task):
             thing.version += 1
@@ -146,14 +194,15 @@ class Writer:
     def note(
         self,
         kind: str,
-        thing: Task | TaskList | Tag,
+        thing: Things,
         *,
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
         undoes: Change | None = None,
+        follows: int | None = None,
     ) -> None:
         """Add one change to what this transaction writes into the journal."""
-        if isinstance(thing, Task):
+        if isinstance(thing, Task | Section):
             list_id: int | None = thing.task_list_id
         else:
             list_id = thing.pk if isinstance(thing, TaskList) else None
@@ -171,12 +220,26 @@ class Writer:
             before=before or {},
             after=after or {},
             undoes=undoes,
+            follows=follows,
         )
         self.changes.append(change)
         if not isinstance(thing, Tag):
             thing.noted = change
 
-    def scrub(self, *things: Task | TaskList | Tag) -> None:
+    @property
+    def number(self) -> int:
+        """The number of the latest change."""
+        return self.last_number + len(self.changes)
+
+    def note_deleted(self, thing: Section | Tag) -> None:
+        """Note that `thing` is deleted, with what makes it anew."""
+        self.note(
+            Change.Kind.DELETED,
+            thing,
+            before=snapshot(thing) | {"created_at": plain(thing.created_at)},
+        )
+
+    def scrub(self, *things: Things) -> None:
         """Forget what the changes of erased `things` said; that they happened stays."""
         for kind in {Change.kind_of(thing) for thing in things}:
             ids = [thing.pk for thing in things if Change.kind_of(thing) == kind]
@@ -199,27 +262,61 @@ class Writer:
         Journal.objects.filter(owner=self.owner).update(last_number=self.changes[-1].number)
 
 
+writer_here: ContextVar[Writer | None] = ContextVar("writer_here", default=None)
+
+
 @contextmanager
 def writing(owner: User, *, by: Actor, at: datetime | None = None) -> Iterator[Writer]:
     """A transaction in which nobody else writes `owner`'s tasks, lists and tags.
 
-    Its first statement takes the owner's row of the journal; its last ones add the changes.
+    Its first statement takes the owner's row of the journal; its last ones add the changes. An
+    operation that is called within another's joins it: its transaction, its time and its batch.
     What a constraint refuses is raised as ValidationError in the constraint's words.
     """
+    outer = writer_here.get()
     try:
+        if outer is not None and outer.owner == owner:
+            yield outer
+            return
         with transaction.atomic():
             journal = Journal.objects.select_for_update().filter(owner=owner).first()
             if journal is None:
                 raise Conflict(_("This account is closed."), status=404)
             journal.owner = owner
             writer = Writer(journal, by=by, at=at or timezone.now())
-            yield writer
+            token = writer_here.set(writer)
+            try:
+                yield writer
+            finally:
+                writer_here.reset(token)
             writer.flush()
     except IntegrityError as error:
         raise refusal(error) from error
 
 
-def clean(thing: Task | TaskList | Tag, *, only: Any = None) -> None:
+@contextmanager
+def expecting(
+    task: Task, versions: Collection[int], *, by: Actor, at: datetime | None = None
+) -> Iterator[None]:
+    """Let what is done here happen only to one of these `versions` of `task`.
+
+    Raises Conflict (412) with the task as it is now if it was changed since, and (404) if it is
+    gone or in the trash.
+    """
+    with writing(task.owner, by=by, at=at) as writer:
+        present = writer.reread(task)
+        if present.trashed_at:
+            raise not_found(task)
+        if present.version not in versions:
+            raise Conflict(
+                _("This task was changed in the meantime. Look at it, then try again."),
+                status=412,
+                task=present,
+            )
+        yield
+
+
+def clean(thing: Things, *, only: Any = None) -> None:
     """Normalise and check the fields named in `only` (all if None), and what follows from them.
 
     No query. Raises ValidationError by field.
@@ -236,11 +333,12 @@ def clean(thing: Task | TaskList | Tag, *, only: Any = None) -> None:
         thing.due_at = thing.due_moment()
 
 
-def not_found(thing: Task | TaskList | Tag) -> Conflict:
+def not_found(thing: Things) -> Conflict:
     """The words for a thing that does not exist or is another person's."""
     words = {
         Task: _("Task not found with id=%(id)s"),
         TaskList: _("List not found with id=%(id)s"),
+        Section: _("Section not found with id=%(id)s"),
         Tag: _("Tag not found with id=%(id)s"),
     }[type(thing)]
     return Conflict(words % {"id": thing.pk}, status=404)
@@ -252,7 +350,7 @@ def refusal(error: IntegrityError) -> Exception:
     PostgreSQL names the constraint; SQLite names a check, and the columns of a unique one.
     """
     text = str(error)
-    for model in (Task, TaskList, Tag):
+    for model in (Task, TaskList, Section, Tag):
         for constraint in model._meta.constraints:
             columns = ", ".join(
                 f"{model._meta.db_table}.{model._meta.get_field(name).column}"  # type: ignore[union-attr]

@@ -34,7 +34,7 @@ def change_tag(
 
 
 def delete_tag(tag: Tag, *, by: Actor, at: datetime | None = None) -> None:
-    """Take `tag` off all tasks and delete it for good."""
+    """Take `tag` off all tasks and delete it."""
     with writing(tag.owner, by=by, at=at) as writer:
         tag = writer.reread(tag)
         tagged = Task.objects.filter(owner=writer.owner, task_tags__tag=tag)
@@ -43,6 +43,5 @@ def delete_tag(tag: Tag, *, by: Actor, at: datetime | None = None) -> None:
             left = [pk for pk in had if pk != tag.pk]
             writer.note(Change.Kind.CHANGED, task, before={"tags": had}, after={"tags": left})
         tagged.update(version=F("version") + 1, updated_at=writer.at)
-        writer.note(Change.Kind.ERASED, tag)
-        writer.scrub(tag)
+        writer.note_deleted(tag)
         tag.delete()

@@ -1,4 +1,4 @@
-"""The verbs of a task."""
+"""Making tasks and changing them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.errors import Conflict
-from todos.models import Change, Tag, Task, TaskList
-from todos.operations.journal import Writer, clean, not_found, writing
+from accounts.models import User
+from todos import recurrence
+from todos.models import Change, Section, Tag, Task, TaskList
+from todos.operations.journal import Writer, clean, writing
+from todos.operations.tree import (
+    Place,
+    check_depth,
+    destination,
+    put,
+    refuse_trashed,
+    reread_outside_trash,
+)
+from todos.recurrence import Rule
 
 MOST_TAGS = 50
 
@@ -29,6 +39,11 @@ class TaskFields(TypedDict, total=False):
     due_on: date | None
     due_time: time | None
     due_zone: str
+    start_on: date | None
+    rule: str
+    repeats_from: str
+    section: Section | None
+    parent: Task | None
 
 
 def create_task(
@@ -38,31 +53,34 @@ def create_task(
     at: datetime | None = None,
     **fields: Unpack[TaskFields],
 ) -> tuple[Task, bool]:
-    """Create a task, in the inbox unless a list is named, and return it and True.
+    """Create a task, in the inbox unless its place is named, and return it and True.
 
     A `uid` that the owner's tasks know returns that task as it is, and False.
     Raises ValidationError by field, and Conflict when the known task is in the trash.
     """
     values: dict[str, Any] = dict(fields)
-    asked_list: TaskList | None = values.pop("task_list", None)
+    where = placement_in(values)
     names = values.pop("tags", ())
-    with writing(asked_list.owner if asked_list else by.user, by=by, at=at) as writer:
+    with writing(owner_of(where, by), by=by, at=at) as writer:
         known = uid and Task.objects.filter(owner=writer.owner, uid=uid).first()
         if known:
             return refuse_trashed(known), False
-        task_list = usable_list(writer, asked_list) if asked_list else inbox_of(writer)
-        tags = tags_named(writer, names)
+        place = destination(writer, None, where)
         task = Task(
             owner=writer.owner,
             created_by=by.user,
-            task_list=task_list,
+            task_list_id=place.task_list_id,
+            section_id=place.section_id,
+            parent_id=place.parent_id,
             position=writer.next_position,
             created_at=writer.at,
             updated_at=writer.at,
             **({"uid": uid} if uid else {}),
             **values,
+            **repetition(None, values),
         )
-        return writer.insert(task, tags=tags), True
+        check_depth(writer, Task(), place)
+        return writer.insert(task, tags=tags_named(writer, names)), True
 
 
 def change_task(
@@ -70,70 +88,63 @@ def change_task(
 ) -> Task:
     """Set the given fields of `task` and return it; what is not given is not touched.
 
-    Without a day there is no time, and without a time no zone. Safe to repeat.
+    Without a day there is no time, and without a time no zone. Another day for a task that
+    repeats is meant for all occurrences from then on (`postpone_task` is for one). Another place
+    is the end of it. Safe to repeat.
     Raises ValidationError by field, and Conflict (404) when the task is in the trash.
     """
     values: dict[str, Any] = dict(fields)
+    where = placement_in(values)
     with writing(task.owner, by=by, at=at) as writer:
-        task = reread_open_to_change(writer, task)
-        if "task_list" in values:
-            asked_list = values.pop("task_list")
-            if asked_list.pk != task.task_list_id:
-                values["task_list_id"] = usable_list(writer, asked_list).pk
+        task = reread_outside_trash(writer, task)
         names = values.pop("tags", None)
         if "due_on" in values and values["due_on"] is None:
             values = {"due_time": None, "due_zone": ""} | values
         elif "due_time" in values and values["due_time"] is None:
             values = {"due_zone": ""} | values
+        values |= repetition(task, values)
         tags = None if names is None else tags_named(writer, names)
-        return writer.update(task, Change.Kind.CHANGED, tags=tags, **values)
-
-
-def complete_task(task: Task, *, by: Actor, at: datetime | None = None) -> Task:
-    """Complete `task` and return it. One that is done already stays as it is."""
-    with writing(task.owner, by=by, at=at) as writer:
-        task = reread_open_to_change(writer, task)
-        if task.is_done:
-            return task
-        return writer.update(task, Change.Kind.COMPLETED, completed_at=writer.at)
-
-
-def reopen_task(task: Task, *, by: Actor, at: datetime | None = None) -> Task:
-    """Take the completion of `task` back and return it. An open one stays as it is."""
-    with writing(task.owner, by=by, at=at) as writer:
-        task = reread_open_to_change(writer, task)
-        return writer.update(task, Change.Kind.REOPENED, completed_at=None)
-
-
-def reread_open_to_change(writer: Writer, task: Task) -> Task:
-    """`task` as it is now. Raises Conflict (404) if it is gone or in the trash."""
-    task = writer.reread(task)
-    if task.trashed_at:
-        raise not_found(task)
-    return task
-
-
-def refuse_trashed(task: Task) -> Task:
-    if task.trashed_at:
-        raise Conflict(
-            _("This task is in the trash. Restore it instead: POST /api/v1/tasks/%(id)s/restore")
-            % {"id": task.pk}
+        place = destination(writer, task, where)
+        if place == Place.of(task):
+            return writer.update(task, Change.Kind.CHANGED, tags=tags, **values)
+        check_depth(writer, task, place)
+        position = writer.next_position
+        return put(
+            writer, task, place, kind=Change.Kind.CHANGED, position=position, tags=tags, **values
         )
-    return task
 
 
-def inbox_of(writer: Writer) -> TaskList:
-    return TaskList.objects.get(owner=writer.owner, is_inbox=True)
+PLACEMENT = ("task_list", "section", "parent")
 
 
-def usable_list(writer: Writer, task_list: TaskList) -> TaskList:
-    """`task_list` as it is now. Raises ValidationError if no task may be put into it."""
-    task_list = writer.reread(task_list)
-    if task_list.trashed_at:
-        raise ValidationError({"task_list": _("This list is in the trash.")})
-    if task_list.archived_at:
-        raise ValidationError({"task_list": _("This list is archived.")})
-    return task_list
+def placement_in(values: dict[str, Any]) -> dict[str, Any]:
+    """Take out of `values` what says where a task is."""
+    return {name: values.pop(name) for name in PLACEMENT if name in values}
+
+
+def owner_of(where: dict[str, Any], by: Actor) -> User:
+    """Whose list it is that a task is put into."""
+    return next((thing.owner for thing in where.values() if thing), by.user)
+
+
+def repetition(task: Task | None, values: dict[str, Any]) -> dict[str, Any]:
+    """What follows for how a task repeats from `values` that are to be set on it.
+
+    Raises ValidationError when the rule cannot be understood.
+    """
+    text = values.get("rule", task.rule if task else "")
+    if not text:
+        return {"anchor_on": None, "original_on": None} if "rule" in values else {}
+    try:
+        rule = Rule.parse(text)
+    except ValidationError as error:
+        raise ValidationError({"rule": error.messages}) from None
+    day = values.get("due_on", task.due_on if task else None)
+    if task and str(rule) == task.rule and day == task.due_on:
+        return {"rule": task.rule}
+    if task and "rule" not in values and day and task.due_on:
+        rule = recurrence.moved(rule, old=task.original_on or task.due_on, new=day)
+    return {"rule": str(rule), "anchor_on": day, "original_on": None}
 
 
 def tags_named(writer: Writer, names: Iterable[str]) -> list[Tag]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
@@ -14,17 +15,17 @@ from accounts.actor import Actor
 from accounts.models import User
 from todos.models import Change, Task, TaskList
 from todos.operations.journal import Writer, plain, writing
-from todos.operations.tasks import inbox_of
+from todos.operations.tree import Place, check_depth, descendants, detach_children, inbox_of
 
 
 def trash_task(task: Task, *, by: Actor, at: datetime | None = None) -> Task:
-    """Move `task` to the trash. One that is there already stays as it is."""
+    """Move `task` to the trash with its sub-tasks, as one. Safe to repeat."""
     with writing(task.owner, by=by, at=at) as writer:
         return put_into_trash(writer, writer.reread(task))
 
 
 def restore_task(task: Task, *, by: Actor, at: datetime | None = None) -> Task:
-    """Bring `task` back to its list, or to the inbox if that list is in the trash."""
+    """Bring `task` back with its sub-tasks to where it was, or to the inbox if that is gone."""
     with writing(task.owner, by=by, at=at) as writer:
         return take_out_of_trash(writer, writer.reread(task))
 
@@ -35,7 +36,7 @@ def erase_task(task: Task, *, by: Actor, at: datetime | None = None) -> None:
         task = writer.reread(task)
         if not task.trashed_at:
             raise ValidationError(_("Move this task to the trash first."))
-        erase_tasks(writer, [task])
+        erase_tasks(writer, [task, *what_went_along(writer, [task])])
 
 
 def trash_list(task_list: TaskList, *, by: Actor, at: datetime | None = None) -> TaskList:
@@ -80,30 +81,62 @@ def empty_trash(
             lists, tasks = lists.filter(trashed_at__lt=before), tasks.filter(trashed_at__lt=before)
         old_lists, old_tasks = list(lists), list(tasks)
         erase_lists(writer, old_lists)
-        erase_tasks(writer, old_tasks)
+        erase_tasks(writer, [*old_tasks, *what_went_along(writer, old_tasks)])
         return len(old_lists) + len(old_tasks)
 
 
+def what_went_along(writer: Writer, tasks: Collection[Task]) -> list[Task]:
+    """The sub-tasks that went into the trash with `tasks`."""
+    uids = [task.uid for task in tasks]
+    along = Task.objects.filter(owner=writer.owner, trashed_with__in=uids)
+    return list(along.exclude(uid__in=uids))
+
+
 def put_into_trash(writer: Writer, task: Task, *, undoes: Change | None = None) -> Task:
+    """Trash `task`, and with it what is below it, as one."""
     if task.trashed_at:
         return task
-    return writer.update(
-        task, Change.Kind.TRASHED, undoes=undoes, trashed_at=writer.at, trashed_with=task.uid
-    )
+    below = descendants(writer, [task])
+    gone: dict[str, Any] = {"trashed_at": writer.at, "trashed_with": task.uid}
+    task = writer.update(task, Change.Kind.TRASHED, undoes=undoes, **gone)
+    move_along(writer, below, Change.Kind.TRASHED, **gone)
+    return task
 
 
 def take_out_of_trash(writer: Writer, task: Task, *, undoes: Change | None = None) -> Task:
+    """Bring `task` back with what went along with it: below its parent, if that is still there,
+    else to its list, or to the inbox.
+    """
     if not task.trashed_at:
         return task
-    home = task.task_list if not task.task_list.trashed_at else inbox_of(writer)
-    return writer.update(
+    went_along = Task.objects.filter(trashed_with=task.trashed_with)
+    below = descendants(writer, [task], went_along)
+    place = place_to_return_to(writer, task)
+    back = {"trashed_at": None, "trashed_with": None}
+    task = writer.update(
         task,
         Change.Kind.RESTORED,
         undoes=undoes,
-        trashed_at=None,
-        trashed_with=None,
-        task_list_id=home.pk,
+        task_list_id=place.task_list_id,
+        section_id=place.section_id,
+        parent_id=place.parent_id,
+        **back,
     )
+    move_along(writer, below, Change.Kind.RESTORED, task_list_id=place.task_list_id, **back)
+    return task
+
+
+def place_to_return_to(writer: Writer, task: Task) -> Place:
+    parent = task.parent
+    if parent and not (parent.trashed_at or parent.task_list.trashed_at):
+        place = Place(parent.task_list_id, parent_id=parent.pk)
+        with suppress(ValidationError):
+            went_along = Task.objects.filter(trashed_with=task.trashed_with)
+            check_depth(writer, task, place, went_along)
+            return place
+    if task.task_list.trashed_at:
+        return Place(inbox_of(writer).pk)
+    return Place(task.task_list_id, None if task.parent_id else task.section_id)
 
 
 def put_list_into_trash(
@@ -113,14 +146,10 @@ def put_list_into_trash(
         raise ValidationError(_("The inbox stays: it is neither archived nor trashed."))
     if task_list.trashed_at:
         return task_list
+    gone = {"trashed_at": writer.at, "trashed_with": task_list.uid}
+    tasks = list(Task.objects.filter(task_list=task_list, trashed_at=None))
     writer.update(task_list, Change.Kind.TRASHED, undoes=undoes, trashed_at=writer.at)
-    move_tasks(
-        writer,
-        Task.objects.filter(task_list=task_list, trashed_at=None),
-        Change.Kind.TRASHED,
-        trashed_at=writer.at,
-        trashed_with=task_list.uid,
-    )
+    move_along(writer, tasks, Change.Kind.TRASHED, **gone)
     return task_list
 
 
@@ -129,36 +158,28 @@ def take_list_out_of_trash(
 ) -> TaskList:
     if not task_list.trashed_at:
         return task_list
+    tasks = list(Task.objects.filter(task_list=task_list, trashed_with=task_list.uid))
     writer.update(task_list, Change.Kind.RESTORED, undoes=undoes, trashed_at=None)
-    move_tasks(
-        writer,
-        Task.objects.filter(task_list=task_list, trashed_with=task_list.uid),
-        Change.Kind.RESTORED,
-        trashed_at=None,
-        trashed_with=None,
-    )
+    move_along(writer, tasks, Change.Kind.RESTORED, trashed_at=None, trashed_with=None)
     return task_list
 
 
-def move_tasks(
-    writer: Writer,
-    tasks: Iterable[Task],
-    kind: str,
-    *,
-    trashed_at: datetime | None,
-    trashed_with: UUID | None,
-) -> None:
-    """Put many tasks into the trash or take them out, in one statement, each with its change."""
-    moved = list(tasks)
-    after = {"trashed_at": plain(trashed_at), "trashed_with": plain(trashed_with)}
-    for task in moved:
-        before = {"trashed_at": plain(task.trashed_at), "trashed_with": plain(task.trashed_with)}
-        writer.note(kind, task, before=before, after=after)
-    Task.objects.filter(pk__in=[task.pk for task in moved]).update(
-        trashed_at=trashed_at,
-        trashed_with=trashed_with,
-        version=F("version") + 1,
-        updated_at=writer.at,
+def move_along(writer: Writer, tasks: Collection[Task], kind: str, **fields: Any) -> None:
+    """Set `fields` of many tasks in one statement; each change follows from the latest one."""
+    leader = writer.number
+    for task in tasks:
+        before = {name: plain(getattr(task, name)) for name in fields}
+        after = {name: plain(value) for name, value in fields.items()}
+        differing = [name for name in fields if before[name] != after[name]]
+        writer.note(
+            kind,
+            task,
+            before={name: before[name] for name in differing},
+            after={name: after[name] for name in differing},
+            follows=leader,
+        )
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
+        **fields, version=F("version") + 1, updated_at=writer.at
     )
 
 
@@ -169,13 +190,14 @@ def erase_lists(writer: Writer, lists: Collection[TaskList]) -> None:
         )
         inbox = inbox_of(writer)
         for task in Task.objects.filter(task_list=task_list):
-            writer.update(task, Change.Kind.CHANGED, task_list_id=inbox.pk)
+            writer.update(task, Change.Kind.MOVED, task_list_id=inbox.pk, section_id=None)
         writer.note(Change.Kind.ERASED, task_list)
         writer.scrub(task_list)
         task_list.delete()
 
 
 def erase_tasks(writer: Writer, tasks: Collection[Task]) -> None:
+    detach_children(writer, tasks)
     for task in tasks:
         writer.note(Change.Kind.ERASED, task)
     writer.scrub(*tasks)

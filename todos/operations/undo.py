@@ -1,28 +1,35 @@
-"""Taking a change back."""
+"""Taking changes back."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from todos.models import Change, Tag, Task, TaskList
-from todos.operations.journal import Writer, not_found, plain, snapshot, tags_of, writing
+from accounts.errors import Conflict
+from accounts.models import User
+from todos.models import Change, Completion, Section, Tag, Task, TaskList
+from todos.operations.journal import Things, Writer, not_found, plain, snapshot, tags_of, writing
 from todos.operations.trash import (
     put_into_trash,
     put_list_into_trash,
     take_list_out_of_trash,
     take_out_of_trash,
 )
+from todos.operations.tree import Place, check_depth, put
 
-MODELS: dict[str, type[Task | TaskList | Tag]] = {
+MODELS: dict[str, type[Things]] = {
     Change.Object.TASK: Task,
     Change.Object.LIST: TaskList,
+    Change.Object.SECTION: Section,
     Change.Object.TAG: Tag,
 }
 TAKEN_BACK_AS = {
@@ -30,7 +37,10 @@ TAKEN_BACK_AS = {
     Change.Kind.REOPENED: Change.Kind.COMPLETED,
     Change.Kind.ARCHIVED: Change.Kind.UNARCHIVED,
     Change.Kind.UNARCHIVED: Change.Kind.ARCHIVED,
+    Change.Kind.MOVED: Change.Kind.MOVED,
 }
+PLACE = ("task_list_id", "section_id", "parent_id", "position")
+MOST_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -38,78 +48,259 @@ class Undone:
     """What a change was taken back on, and the names of the fields left as they are since
     they were changed again later."""
 
-    thing: Task | TaskList | Tag
+    change: Change
+    thing: Things
     kept: list[str]
 
 
 def undo_change(change: Change, *, by: Actor, at: datetime | None = None) -> Undone:
     """Put back what `change` changed, where it still holds what the change wrote.
 
-    That is a change itself, so it can be undone. Undoing a change twice does nothing more.
+    What came of it, as when sub-tasks went into the trash with their parent, is taken back with
+    it. That is a change itself, so it can be undone. Undoing a change twice does nothing more.
     Raises Conflict (404) if the thing is gone, and ValidationError for what cannot come back.
     """
     with writing(change.owner, by=by, at=at) as writer:
-        thing = writer.reread(MODELS[change.object_kind](pk=change.object_id))
         if change.undone_by.exists():
-            return Undone(thing, [])
-        if change.kind == Change.Kind.ERASED:
-            raise ValidationError(_("What was deleted for good cannot come back."))
-        if change.kind in {Change.Kind.CREATED, Change.Kind.TRASHED, Change.Kind.RESTORED}:
-            return undo_move(writer, thing, change)
-        if getattr(thing, "trashed_at", None):
-            raise not_found(thing)
-        return undo_fields(writer, thing, change)
+            return Undone(change, present(writer, change), [])
+        return undo(writer, change)
 
 
-def undo_move(writer: Writer, thing: Task | TaskList | Tag, change: Change) -> Undone:
+def undo_batch(change: Change, *, by: Actor, at: datetime | None = None) -> list[Undone]:
+    """Undo all that was done together with `change`, the latest first; what is gone is left."""
+    together = Q(pk=change.pk) if change.batch is None else Q(batch=change.batch)
+    return undo_all(change.owner, Change.objects.filter(together), by=by, at=at)
+
+
+def undo_session(
+    owner: User,
+    session: uuid.UUID,
+    *,
+    since: datetime,
+    by: Actor,
+    at: datetime | None = None,
+) -> list[Undone]:
+    """Undo what was done to `owner`'s things through `session` since then, the latest first.
+
+    What is gone is left. Raises ValidationError when it is more than `MOST_AT_ONCE` changes.
+    """
+    done = Change.objects.filter(session=session, at__gte=since, undoes=None)
+    return undo_all(owner, done, by=by, at=at)
+
+
+def undo_all(
+    owner: User, changes: models.QuerySet[Change], *, by: Actor, at: datetime | None
+) -> list[Undone]:
+    with writing(owner, by=by, at=at) as writer:
+        leading = changes.filter(owner=owner, follows=None, undone_by=None).order_by("-number")
+        some = list(leading[: MOST_AT_ONCE + 1])
+        if len(some) > MOST_AT_ONCE:
+            raise ValidationError(
+                _("These are more than %(most)d changes. Choose a later moment.")
+                % {"most": MOST_AT_ONCE}
+            )
+        return [undone for change in some if (undone := try_to_undo(writer, change))]
+
+
+def try_to_undo(writer: Writer, change: Change) -> Undone | None:
+    """What came of undoing `change`: all is kept where that is refused, None where it is gone."""
+    try:
+        with writer.attempt():
+            return undo(writer, change)
+    except Conflict:
+        return None
+    except ValidationError:
+        return Undone(change, present(writer, change), sorted(change.after or change.before))
+
+
+def undo(writer: Writer, change: Change) -> Undone:
+    if change.kind == Change.Kind.ERASED:
+        raise ValidationError(_("What was deleted for good cannot come back."))
+    if change.kind == Change.Kind.DELETED:
+        return undo_deletion(writer, change)
+    thing = present(writer, change)
+    if change.kind in {Change.Kind.CREATED, Change.Kind.TRASHED, Change.Kind.RESTORED}:
+        return undo_move(writer, thing, change)
+    if getattr(thing, "trashed_at", None):
+        raise not_found(thing)
+    return undo_fields(writer, thing, change)
+
+
+def present(writer: Writer, change: Change) -> Things:
+    """The thing of `change` as it is now. Raises Conflict (404) if it is gone."""
+    return writer.reread(MODELS[change.object_kind](pk=change.object_id))
+
+
+# What was made, trashed, restored or deleted
+
+
+def undo_deletion(writer: Writer, change: Change) -> Undone:
+    """Make a section or a tag anew, with the id that it had."""
+    model = MODELS[change.object_kind]
+    fields = {name: parsed(model, name, value) for name, value in change.before.items()}
+    thing = model(pk=change.object_id, uid=change.uid, owner=writer.owner, **fields)
+    try:
+        with transaction.atomic():
+            writer.insert(thing)
+    except IntegrityError:
+        raise ValidationError(_("There is another one in its place by now.")) from None
+    writer.changes[-1].undoes = change
+    return Undone(change, thing, [])
+
+
+def undo_move(writer: Writer, thing: Things, change: Change) -> Undone:
     """Take back that `thing` was created, or went into the trash or out of it."""
-    if isinstance(thing, Tag):
-        raise ValidationError(_("Delete the tag instead."))
+    if isinstance(thing, Section | Tag):
+        return unmake(writer, thing, change)
     if plain(thing.trashed_at) != change.after["trashed_at"]:
-        return Undone(thing, ["trashed_at"])
+        return Undone(change, thing, ["trashed_at"])
     into_trash = change.kind != Change.Kind.TRASHED
-    if isinstance(thing, Task):
-        verb = put_into_trash if into_trash else take_out_of_trash
-        return Undone(verb(writer, thing, undoes=change), [])
-    list_verb = put_list_into_trash if into_trash else take_list_out_of_trash
-    return Undone(list_verb(writer, thing, undoes=change), [])
+    if isinstance(thing, TaskList):
+        list_verb = put_list_into_trash if into_trash else take_list_out_of_trash
+        return Undone(change, list_verb(writer, thing, undoes=change), [])
+    if not into_trash:
+        return Undone(change, take_out_of_trash(writer, thing, undoes=change), [])
+    thing = put_into_trash(writer, thing, undoes=change)
+    if change.kind == Change.Kind.RESTORED:
+        for each in (change, *followers(change)):
+            lay_back(writer, each)
+    return Undone(change, thing, [])
 
 
-def undo_fields(writer: Writer, thing: Task | TaskList | Tag, change: Change) -> Undone:
-    present = snapshot(thing)
-    if isinstance(thing, Task) and "tags" in change.after:
-        present["tags"] = tags_of(thing)
-    same = [name for name, value in change.after.items() if present.get(name) == value]
-    if not due_fits(present | {name: change.before[name] for name in same}):
-        same = [name for name in same if not name.startswith("due_")]
-    values = {name: parsed(type(thing), name, change.before[name]) for name in same}
-    tags = values.pop("tags", None)
-    if "task_list_id" in values and not list_takes_tasks(writer, values["task_list_id"]):
-        del values["task_list_id"]
-        same.remove("task_list_id")
-    thing = writer.update(
-        thing,
-        TAKEN_BACK_AS.get(Change.Kind(change.kind), Change.Kind.CHANGED),
-        tags=None if tags is None else list(Tag.objects.filter(owner=writer.owner, pk__in=tags)),
-        undoes=change,
-        **values,
+def unmake(writer: Writer, thing: Section | Tag, change: Change) -> Undone:
+    """Delete a section or a tag that was just made, and that no task has."""
+    if thing.tasks.exists():
+        raise ValidationError(_("Tasks have it by now. Delete it instead."))
+    writer.note_deleted(thing)
+    writer.changes[-1].undoes = change
+    thing.delete()
+    return Undone(change, thing, [])
+
+
+def followers(change: Change) -> Iterable[Change]:
+    """What came of `change`, by itself."""
+    return Change.objects.filter(owner=change.owner_id, follows=change.number)
+
+
+def lay_back(writer: Writer, change: Change) -> None:
+    """Let a task that is in the trash again lie there as before it was restored."""
+    task = Task.objects.filter(owner=writer.owner, pk=change.object_id).first()
+    if task and task.trashed_at:
+        fields = {name: parsed(Task, name, value) for name, value in change.before.items()}
+        if not lies_somewhere(writer, fields):
+            fields = {name: value for name, value in fields.items() if name not in PLACE}
+        writer.update(task, Change.Kind.TRASHED, follows=writer.number, **fields)
+
+
+def lies_somewhere(writer: Writer, fields: dict[str, Any]) -> bool:
+    """Whether the list, section and parent of `fields` are still there, in the trash or not."""
+    models_of = {"task_list_id": TaskList, "section_id": Section, "parent_id": Task}
+    return all(
+        model._default_manager.filter(owner=writer.owner, pk=fields[name]).exists()
+        for name, model in models_of.items()
+        if fields.get(name) is not None
     )
-    return Undone(thing, [name for name in change.after if name not in same])
 
 
-def due_fits(values: dict[str, Any]) -> bool:
-    """Whether a time has its day and a zone its time, so that half an undo makes sense."""
-    has_day, has_time = values.get("due_on") is not None, values.get("due_time") is not None
-    return (has_day or not has_time) and (has_time or not values.get("due_zone"))
+# What was changed
 
 
-def list_takes_tasks(writer: Writer, pk: int) -> bool:
+def undo_fields(writer: Writer, thing: Things, change: Change) -> Undone:
+    now = snapshot(thing)
+    if isinstance(thing, Task) and "tags" in change.after:
+        now["tags"] = tags_of(thing)
+    names = [name for name in change.after if name != "completion"]
+    same = [name for name in names if now.get(name) == change.after[name]]
+    same = [name for name in same if may_go_back(writer, thing, change, now, same, name)]
+    kept = [name for name in names if name not in same and now.get(name) != change.before[name]]
+    if len(kept) > 1:
+        kept = [name for name in kept if name != "position"]
+    values = {name: parsed(type(thing), name, change.before[name]) for name in same}
+    extra: dict[str, Any] = {}
+    if "tags" in values:
+        pks = values.pop("tags")
+        extra["tags"] = list(Tag.objects.filter(owner=writer.owner, pk__in=pks))
+    if isinstance(thing, Task) and "completion" in change.after and not kept:
+        extra |= completion_back(writer, thing, change)
+    kind = TAKEN_BACK_AS.get(Change.Kind(change.kind), Change.Kind.CHANGED)
+    if isinstance(thing, Task):
+        place = {name: values.pop(name) for name in PLACE if name in values}
+        if place:
+            return Undone(
+                change, put_back(writer, thing, place, kind, change, **values, **extra), kept
+            )
+    return Undone(change, writer.update(thing, kind, undoes=change, **values, **extra), kept)
+
+
+def may_go_back(
+    writer: Writer,
+    thing: Things,
+    change: Change,
+    now: dict[str, Any],
+    same: list[str],
+    name: str,
+) -> bool:
+    """Whether the field `name` makes sense as it was, with the others as they will be.
+
+    A time has its day, a zone its time; a place is all there is to it, and still there.
+    """
+    then = now | {other: change.before[other] for other in same}
+    if name.startswith("due_"):
+        has_day, has_time = then["due_on"] is not None, then["due_time"] is not None
+        return (has_day or not has_time) and (has_time or not then["due_zone"])
+    if name in PLACE and isinstance(thing, Task):
+        whole = [other for other in PLACE if other in change.after]
+        return set(whole) <= set(same) and may_return(writer, thing, then)
+    if name == "task_list_id":
+        return now[name] == change.before[name]
+    return True
+
+
+def may_return(writer: Writer, task: Task, then: dict[str, Any]) -> bool:
+    """Whether the place that `then` names takes `task`."""
     lists = TaskList.objects.filter(owner=writer.owner, trashed_at=None, archived_at=None)
-    return lists.filter(pk=pk).exists()
+    if not lists.filter(pk=then["task_list_id"]).exists():
+        return then["task_list_id"] == task.task_list_id
+    if (
+        then["section_id"]
+        and not Section.objects.filter(
+            owner=writer.owner, pk=then["section_id"], task_list=then["task_list_id"]
+        ).exists()
+    ):
+        return False
+    if then["parent_id"] is None:
+        return True
+    parents = Task.objects.filter(owner=writer.owner, trashed_at=None)
+    if not parents.filter(pk=then["parent_id"], task_list=then["task_list_id"]).exists():
+        return False
+    try:
+        place = Place(then["task_list_id"], parent_id=then["parent_id"])
+        check_depth(writer, task, place)
+    except ValidationError:
+        return False
+    return True
+
+
+def put_back(
+    writer: Writer, task: Task, place: dict[str, Any], kind: str, change: Change, **rest: Any
+) -> Task:
+    then = {name: place.get(name, getattr(task, name)) for name in PLACE}
+    position = then.pop("position")
+    return put(writer, task, Place(**then), position=position, kind=kind, undoes=change, **rest)
+
+
+def completion_back(writer: Writer, task: Task, change: Change) -> dict[str, Any]:
+    """Forget the completion that `change` noted, or note anew the one it forgot."""
+    made, forgotten = change.after["completion"], change.before["completion"]
+    if made:
+        row = Completion.objects.filter(owner=writer.owner, uid=made["uid"]).first()
+        return {"taken_back": row} if row else {}
+    fields = {name: parsed(Completion, name, value) for name, value in forgotten.items()}
+    return {"done": Completion(owner=writer.owner, task=task, **fields)}
 
 
 def parsed(model: type[models.Model], name: str, value: Any) -> Any:
     """The Python value of a field, from the form in which the journal keeps it."""
-    if value is None or name in {"tags", "task_list_id"}:
+    if value is None or name == "tags" or name.endswith("_id"):
         return value
     return model._meta.get_field(name).to_python(value)  # type: ignore[union-attr]

@@ -1,0 +1,66 @@
+"""The verbs of a section."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from accounts.actor import Actor
+from todos.models import Change, Section, Task, TaskList
+from todos.operations.journal import writing
+from todos.operations.tree import usable_list
+
+
+class SectionFields(TypedDict, total=False):
+    """What a person can set on a section."""
+
+    name: str
+    position: int
+
+
+def create_section(
+    *,
+    by: Actor,
+    task_list: TaskList,
+    uid: uuid.UUID | None = None,
+    at: datetime | None = None,
+    **fields: Unpack[SectionFields],
+) -> tuple[Section, bool]:
+    """Create a section, the last of its list unless `position` says otherwise, and return it
+    and True.
+
+    A `uid` that the owner's sections know returns that section as it is, and False.
+    Raises ValidationError by field.
+    """
+    with writing(task_list.owner, by=by, at=at) as writer:
+        known = uid and Section.objects.filter(owner=writer.owner, uid=uid).first()
+        if known:
+            return known, False
+        values = {"position": writer.next_position, **fields, **({"uid": uid} if uid else {})}
+        section = Section(
+            owner=writer.owner,
+            task_list=usable_list(writer, task_list),
+            created_at=writer.at,
+            **values,
+        )
+        return writer.insert(section), True
+
+
+def change_section(
+    section: Section, *, by: Actor, at: datetime | None = None, **fields: Unpack[SectionFields]
+) -> Section:
+    """Set the given fields of `section` and return it. Raises ValidationError by field."""
+    with writing(section.owner, by=by, at=at) as writer:
+        return writer.update(writer.reread(section), Change.Kind.CHANGED, **fields)
+
+
+def delete_section(section: Section, *, by: Actor, at: datetime | None = None) -> None:
+    """Delete `section`; its tasks stay in the list, at the end of those without a section."""
+    with writing(section.owner, by=by, at=at) as writer:
+        section = writer.reread(section)
+        for task in Task.objects.filter(owner=writer.owner, section=section).by_position():
+            position = writer.next_position
+            writer.update(task, Change.Kind.MOVED, section_id=None, position=position)
+        writer.note_deleted(section)
+        section.delete()

@@ -1,0 +1,272 @@
+"""Where a task is: its list, its section or its parent, and its place among its siblings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from accounts.errors import Conflict
+from todos.models import Change, Section, Task, TaskList, TaskQuerySet
+from todos.operations.journal import Writer, not_found, writing
+
+DEEPEST = 10
+ROOM = 1 << 16
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where siblings are: in a list, and there in a section or below a parent or in neither."""
+
+    task_list_id: int
+    section_id: int | None = None
+    parent_id: int | None = None
+
+    @classmethod
+    def of(cls, task: Task) -> Place:
+        return cls(task.task_list_id, task.section_id, task.parent_id)
+
+    def tasks(self, writer: Writer) -> TaskQuerySet:
+        """The siblings at this place, in their order."""
+        return Task.objects.filter(
+            owner=writer.owner,
+            trashed_at=None,
+            task_list=self.task_list_id,
+            section=self.section_id,
+            parent=self.parent_id,
+        ).by_position()
+
+
+def move_task(
+    task: Task,
+    *,
+    by: Actor,
+    before: Task | None = None,
+    after: Task | None = None,
+    at: datetime | None = None,
+    **where: Any,
+) -> Task:
+    """Move `task` with its sub-tasks, and return it.
+
+    `where` may name a `task_list`, `section` or `parent` (None: none); without any it goes where
+    `before` or `after` is, and without these to the end. Raises ValidationError by field when it
+    cannot go there, and Conflict (404) if it is gone or in the trash.
+    """
+    with writing(task.owner, by=by, at=at) as writer:
+        task = reread_outside_trash(writer, task)
+        beside = before or after
+        if beside is not None:
+            beside = neighbour(writer, task, beside, "before" if before else "after")
+        place = Place.of(beside) if beside and not where else destination(writer, task, where)
+        check_depth(writer, task, place)
+        if beside is None:
+            position = writer.next_position
+        elif Place.of(beside) != place:
+            field = "before" if before else "after"
+            raise ValidationError({field: _("That task is somewhere else.")})
+        else:
+            position = position_beside(writer, task, beside, place, before=before is not None)
+        return put(writer, task, place, position=position)
+
+
+def neighbour(writer: Writer, task: Task, beside: Task, field: str) -> Task:
+    if beside.pk == task.pk:
+        raise ValidationError({field: _("A task cannot stand beside itself.")})
+    return reread_outside_trash(writer, beside)
+
+
+def destination(writer: Writer, task: Task | None, where: dict[str, Any]) -> Place:
+    """The place that `where` names, as far as it does; `task` stays where it is otherwise.
+
+    Raises ValidationError by field.
+    """
+    parent: Task | None = where.get("parent")
+    section: Section | None = where.get("section")
+    asked: TaskList | None = where.get("task_list")
+    if parent and section:
+        raise ValidationError({"section": _("A sub-task is where its parent is.")})
+    if parent:
+        parent = reread_outside_trash(writer, parent)
+        if asked and asked.pk != parent.task_list_id:
+            raise ValidationError({"task_list": _("A sub-task is in the list of its parent.")})
+        return Place(usable_list(writer, parent.task_list).pk, parent_id=parent.pk)
+    if section:
+        section = writer.reread(section)
+        if asked and asked.pk != section.task_list_id:
+            raise ValidationError({"section": _("This section is in another list.")})
+        return Place(usable_list(writer, section.task_list).pk, section_id=section.pk)
+    if asked and (task is None or asked.pk != task.task_list_id):
+        return Place(usable_list(writer, asked).pk)
+    if task is None:
+        return Place(inbox_of(writer).pk)
+    return Place(
+        task.task_list_id,
+        None if "section" in where else task.section_id,
+        None if "parent" in where else task.parent_id,
+    )
+
+
+def check_depth(writer: Writer, task: Task, place: Place, rows: TaskQuerySet | None = None) -> None:
+    """Raises ValidationError when `task` would be below itself, or too deep with what it has
+    below it among `rows` (tasks outside the trash).
+    """
+    if place.parent_id is None:
+        return
+    above = [place.parent_id, *ancestor_ids(writer, place.parent_id)]
+    if task.pk in above:
+        raise ValidationError({"parent": _("A task cannot be below itself.")})
+    if len(above) + height(writer, task, rows) > DEEPEST:
+        raise ValidationError(
+            {"parent": _("Sub-tasks go %(most)d levels deep at most.") % {"most": DEEPEST}}
+        )
+
+
+def put(
+    writer: Writer,
+    task: Task,
+    place: Place,
+    *,
+    position: int,
+    kind: str = Change.Kind.MOVED,
+    undoes: Change | None = None,
+    **fields: Any,
+) -> Task:
+    """Write that `task` is at `place`, and its sub-tasks with it, and set `fields` besides."""
+    changes_list = task.task_list_id != place.task_list_id
+    task = writer.update(
+        task,
+        kind,
+        undoes=undoes,
+        task_list_id=place.task_list_id,
+        section_id=place.section_id,
+        parent_id=place.parent_id,
+        position=position,
+        **fields,
+    )
+    number = writer.number
+    for child in descendants(writer, [task]) if changes_list else ():
+        writer.update(child, Change.Kind.MOVED, follows=number, task_list_id=place.task_list_id)
+    return task
+
+
+def position_beside(writer: Writer, task: Task, beside: Task, place: Place, *, before: bool) -> int:
+    """A position right before or after `beside`, with the siblings spread out if need be."""
+    siblings = place.tasks(writer).exclude(pk=task.pk)
+    if before:
+        low = siblings.filter(follows_in_order(beside, backwards=True)).last()
+        bounds = (low.position if low else 0, beside.position)
+    else:
+        high = siblings.filter(follows_in_order(beside)).first()
+        bounds = (beside.position, high.position if high else beside.position + 2 * ROOM)
+    if bounds[1] - bounds[0] < 2:
+        spread(writer, siblings)
+        return position_beside(writer, task, writer.reread(beside), place, before=before)
+    return sum(bounds) // 2
+
+
+def follows_in_order(task: Task, *, backwards: bool = False) -> Q:
+    """What comes after `task` in the order of position and id, or before it."""
+    way = "lt" if backwards else "gt"
+    return Q(**{f"position__{way}": task.position}) | Q(
+        **{"position": task.position, f"pk__{way}": task.pk}
+    )
+
+
+def spread(writer: Writer, siblings: TaskQuerySet) -> None:
+    """Give `siblings` positions with room between them, in the order they have."""
+    for number, sibling in enumerate(siblings, start=1):
+        writer.update(sibling, Change.Kind.MOVED, position=number * ROOM)
+
+
+# Up and down the tree
+
+
+def ancestors(writer: Writer, task: Task) -> list[Task]:
+    """The tasks above `task`, the nearest first. One query for each level."""
+    found: list[Task] = []
+    parent_id = task.parent_id
+    while parent_id is not None and len(found) <= DEEPEST:
+        parent = Task.objects.get(owner=writer.owner, pk=parent_id)
+        found.append(parent)
+        parent_id = parent.parent_id
+    return found
+
+
+def ancestor_ids(writer: Writer, pk: int) -> list[int]:
+    return [task.pk for task in ancestors(writer, Task.objects.get(owner=writer.owner, pk=pk))]
+
+
+def descendants(
+    writer: Writer, tasks: Iterable[Task], rows: TaskQuerySet | None = None
+) -> list[Task]:
+    """The tasks below `tasks` among `rows` (those outside the trash), level by level, in order.
+
+    One query for each level. What is below a task that is not among the rows is not found.
+    """
+    rows = Task.objects.filter(trashed_at=None) if rows is None else rows
+    found: list[Task] = []
+    level = [task.pk for task in tasks]
+    while level:
+        children = rows.filter(owner=writer.owner, parent__in=level).by_position()
+        level = [child.pk for child in children]
+        found.extend(children)
+    return found
+
+
+def height(writer: Writer, task: Task, rows: TaskQuerySet | None = None) -> int:
+    """How many levels `task` has below it among `rows` (outside the trash). A query for each."""
+    rows = Task.objects.filter(trashed_at=None) if rows is None else rows
+    levels, level = 0, [task.pk]
+    while level := list(
+        rows.filter(owner=writer.owner, parent__in=level).values_list("pk", flat=True)
+    ):
+        levels += 1
+    return levels
+
+
+# What may be written to
+
+
+def reread_outside_trash(writer: Writer, task: Task) -> Task:
+    """`task` as it is now. Raises Conflict (404) if it is gone or in the trash."""
+    task = writer.reread(task)
+    if task.trashed_at:
+        raise not_found(task)
+    return task
+
+
+def refuse_trashed(task: Task) -> Task:
+    if task.trashed_at:
+        raise Conflict(
+            _("This task is in the trash. Restore it instead: POST /api/v1/tasks/%(id)s/restore")
+            % {"id": task.pk}
+        )
+    return task
+
+
+def inbox_of(writer: Writer) -> TaskList:
+    return TaskList.objects.get(owner=writer.owner, is_inbox=True)
+
+
+def usable_list(writer: Writer, task_list: TaskList) -> TaskList:
+    """`task_list` as it is now. Raises ValidationError if no task may be put into it."""
+    task_list = writer.reread(task_list)
+    if task_list.trashed_at:
+        raise ValidationError({"task_list": _("This list is in the trash.")})
+    if task_list.archived_at:
+        raise ValidationError({"task_list": _("This list is archived.")})
+    return task_list
+
+
+def detach_children(writer: Writer, tasks: Iterable[Task]) -> None:
+    """Let the children of `tasks`, which are about to be erased, stand without a parent."""
+    pks = [task.pk for task in tasks]
+    orphans = Task.objects.filter(owner=writer.owner, parent__in=pks).exclude(pk__in=pks)
+    for orphan in orphans.order_by(F("pk")):
+        writer.update(orphan, Change.Kind.MOVED, parent_id=None)
