@@ -1,5 +1,6 @@
 """Every verb of the to-do list. Pages, API, admin and commands all end here."""
 
+from todos.operations.bulk import Outcome, do_all
 from todos.operations.completing import (
     UNNAMED,
     complete_task,
@@ -26,6 +27,7 @@ from todos.operations.undo import Undone, undo_batch, undo_change, undo_session
 
 __all__ = [
     "UNNAMED",
+    "Outcome",
     "Undone",
     "archive_list",
     "change_list",
@@ -39,6 +41,7 @@ __all__ = [
     "create_task",
     "delete_section",
     "delete_tag",
+    "do_all",
     "empty_trash",
     "erase_list",
     "erase_task",
