@@ -7,25 +7,21 @@ title of owner 12, `12nmilk` in a description or a comment, and `12s25` is the s
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.backends.signals import connection_created
 from django.db.models import BooleanField, Case, F, Func, IntegerField, Value, When
-from django.db.models.expressions import OrderBy
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
-from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from accounts.fields import clean_text
 from accounts.models import User
-from todos.models import Comment, SearchText, Task
+from todos.models import Comment, SearchText, Task, TaskQuerySet
 
 MOST_WORDS = 20
 LONGEST_SEARCH = 200
@@ -77,11 +73,20 @@ def words_of(text: str) -> list[str]:
             _("Search for %(most)d words and %(longest)d characters at most.")
             % {"most": MOST_WORDS, "longest": LONGEST_SEARCH}
         )
-    return terms
+    words: dict[str, None] = {}
+    for term in terms:
+        parts = cut(term)
+        words |= dict.fromkeys([part for part in parts if is_meant(part)] or parts)
+    return list(words)
 
 
-def best_first(words: Sequence[str], *, owner: User) -> list[OrderBy | str]:
-    """The order of what was found.
+def found(tasks: TaskQuerySet, words: Sequence[str], *, owner: User) -> TaskQuerySet:
+    """Those of the `tasks` of `owner` that have all `words`, or longer ones that begin so."""
+    return tasks.filter(Found(words=words, owner_id=owner.pk)) if words else tasks
+
+
+def best_first(tasks: TaskQuerySet, words: Sequence[str], *, owner: User) -> TaskQuerySet:
+    """What is `found`, the best match first.
 
     A word that is whole in the title counts 3, one that begins a word of the title 2, one that is
     elsewhere 1. Among equals open tasks come first, then the newer ones.
@@ -96,36 +101,33 @@ def best_first(words: Sequence[str], *, owner: User) -> list[OrderBy | str]:
             default=1,
             output_field=IntegerField(),
         )
-    rest: list[OrderBy | str] = [F("completed_at").desc(nulls_first=True), "-pk"]
-    return [score.desc(), *rest] if words else rest
+    open_first = F("completed_at").desc(nulls_first=True)
+    return found(tasks, words, owner=owner).order_by(score.desc(), open_first, "-pk")
 
 
 def index(*tasks: Task) -> None:
     """Store the words of `tasks` as they are now, with their comments. Two queries."""
-    texts: dict[int, list[str]] = {task.pk: [task.description] for task in tasks}
+    texts: dict[int, list[str]] = {task.pk: [] for task in tasks}
     comments = Comment.objects.filter(task__in=tasks).order_by("-pk")
     for task_id, text in comments.values_list("task_id", "text"):
         texts[task_id].append(text)
-    store(tasks, texts)
+    SearchText.objects.bulk_create(
+        [row_of(task, texts[task.pk]) for task in tasks],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["task"],
+        update_fields=["words"],
+    )
 
 
 def index_new(*tasks: Task) -> None:
-    """Store the words of `tasks` that have no comments yet. One query."""
-    store(tasks, {task.pk: [task.description] for task in tasks})
+    """Store the words of `tasks` that were just made. One query."""
+    SearchText.objects.bulk_create([row_of(task) for task in tasks], batch_size=500)
 
 
-def store(tasks: Sequence[Task], texts: Mapping[int, Sequence[str]]) -> None:
-    rows = [
-        SearchText(
-            task=task,
-            owner_id=task.owner_id,
-            words=stored_words(task.owner_id, task.title, texts[task.pk]),
-        )
-        for task in tasks
-    ]
-    SearchText.objects.bulk_create(
-        rows, 500, update_conflicts=True, unique_fields=["task"], update_fields=["words"]
-    )
+def row_of(task: Task, comments: Iterable[str] = ()) -> SearchText:
+    words = stored_words(task.owner_id, task.title, [task.description, *comments])
+    return SearchText(task=task, owner_id=task.owner_id, words=words)
 
 
 def stored_words(owner_id: int, title: str, texts: Iterable[str]) -> str:
@@ -212,28 +214,3 @@ class Found(Func):
         pk, params = compiler.compile(self.source_expressions[0])
         question = self.question(whole='"%s"', prefix='"%s" *', either=" OR ", both=" AND ")
         return f"{pk} IN ({SQLITE_TASKS})", [*params, question]
-
-
-@receiver(connection_created, dispatch_uid="todos.compare_any_letters")
-def compare_any_letters(connection: Any, **_: object) -> None:
-    """Let SQLite ignore the case of every letter, as PostgreSQL does, not of A to Z alone."""
-    if connection.vendor == "sqlite":
-        connection.connection.create_function("like", 3, like, deterministic=True)
-
-
-def like(pattern: str | None, text: Any, escape: str) -> bool | None:
-    if pattern is None or text is None:
-        return None
-    return compiled(pattern, escape).fullmatch(str(text).casefold()) is not None
-
-
-@lru_cache(maxsize=64)
-def compiled(pattern: str, escape: str) -> re.Pattern[str]:
-    """A LIKE pattern as a regular expression for folded text."""
-    parts, characters = [], iter(pattern.casefold())
-    for character in characters:
-        if character == escape:
-            parts.append(re.escape(next(characters, "")))
-        else:
-            parts.append({"%": ".*", "_": "."}.get(character) or re.escape(character))
-    return re.compile("".join(parts), re.DOTALL)

@@ -294,7 +294,7 @@ def test_search_finds_words_and_takes_signs_as_they_are(page: Client, by_alice: 
     operations.complete_task(make_task(by_alice, "Old milk"), by=by_alice)
     words = text_of(page.get("/search", {"q": "milk"}))
     assert words.index("Milk 100%") < words.index("Old milk")
-    assert "Old milk" not in text_of(page.get("/search", {"q": "0%"}))
+    assert "Old milk" not in text_of(page.get("/search", {"q": "milk %"}))
     assert "Milk 100%" in text_of(page.get("/search", {"q": "shop milk"}))
     assert "{{7*7}}" in page.get("/search", {"q": "{{7*7}}"}).content.decode()
     assert page.get("/search", {"q": "x " * 21}).status_code == 200
@@ -402,7 +402,7 @@ def test_search_ignores_case_and_normal_form_of_any_letter(page: Client, by_alic
     make_task(by_alice, "\u00c9cole 50%_x")
     for words in ("\u00e9cole", "E\u0301COLE", "50%", "%_x"):
         assert "cole 50" in text_of(page.get("/search", {"q": words}))
-    assert "cole 50" not in text_of(page.get("/search", {"q": "50_"}))
+    assert "cole 50" not in text_of(page.get("/search", {"q": "5%0"}))
 
 
 def test_tags_leave_out_what_is_archived(page: Client, by_alice: Actor) -> None:

@@ -12,7 +12,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from accounts.models import User
 from todos.models import Tag, TaskList, TaskQuerySet
-from todos.search import words_of
+from todos.search import best_first, found, words_of
 
 ORDERINGS = {
     "deadline": ("due_on", "due_time"),
@@ -24,7 +24,11 @@ ORDERINGS = {
 }
 PARAMETERS = [
     OpenApiParameter("ordering", enum=[sign + name for name in ORDERINGS for sign in ("", "-")]),
-    OpenApiParameter("search", description="Words that a task's title or description has."),
+    OpenApiParameter(
+        "search",
+        description="Words, or their beginnings, in titles, descriptions and comments. The best"
+        " match comes first unless `ordering` says otherwise.",
+    ),
     OpenApiParameter("completed", OpenApiTypes.BOOL),
     OpenApiParameter("list", OpenApiTypes.INT, description="The id of a list."),
     OpenApiParameter("tag", description="The name of a tag."),
@@ -43,9 +47,11 @@ def filtered(tasks: TaskQuerySet, query: dict[str, str], *, user: User) -> TaskQ
         tasks = tasks.filter(task_list=find_list(query["list"], user=user))
     if "tag" in query:
         tasks = tasks.tagged(find_tag(query["tag"], user=user))
-    if "search" in query:
-        tasks = tasks.containing(read_words(query["search"]))
-    return tasks.order_by(*read_ordering(query.get("ordering", "")))
+    words = read_words(query.get("search", ""))
+    if words and not query.get("ordering"):
+        return best_first(tasks, words, owner=user)
+    ordering = read_ordering(query.get("ordering", ""))
+    return found(tasks, words, owner=user).order_by(*ordering)
 
 
 def read_ordering(text: str) -> list[Any]:

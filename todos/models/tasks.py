@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from functools import reduce
-from operator import and_
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -66,11 +63,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def tagged(self, tag: Tag) -> Self:
         return self.filter(task_tags__tag=tag)
-
-    def containing(self, words: Iterable[str]) -> Self:
-        """Tasks that have every one of `words` in their title or description."""
-        conditions = [Q(title__icontains=word) | Q(description__icontains=word) for word in words]
-        return self.filter(reduce(and_, conditions, Q()))
 
     def by_due(self) -> Self:
         """Soonest first, without a day last; then the more important; then the older."""

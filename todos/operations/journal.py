@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.errors import Conflict
 from accounts.models import User
+from todos import search
 from todos.models import Change, Completion, Journal, Section, Tag, Task, TaskList, TaskTag
 
 Things = Task | TaskList | Section | Tag
@@ -118,6 +119,7 @@ class Writer:
             if tags:
                 self.put_tags(thing, tags)
             after["tags"] = sorted(tag.pk for tag in tags)
+            search.index_new(thing)
         self.note(Change.Kind.CREATED, thing, after=after)
         return thing
 
@@ -149,6 +151,8 @@ class Writer:
             return thing
         columns = [name for name in changed if name != "tags"]
         thing.save(update_fields=[*columns, *self.touch(thing)])
+        if isinstance(thing, Task) and {"title", "description"} & set(columns):
+            search.index(thing)
         names = [*changed, "completion"] if done or taken_back else changed
         self.note(
             kind,

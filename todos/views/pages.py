@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from accounts.middleware import SignedInRequest
 from accounts.operations import sign_up_is_open
 from todos.forms import AddTaskForm, SearchForm
 from todos.models import Tag, Task, TaskList
+from todos.search import best_first
 from todos.views.answers import page_of
 
 
@@ -107,13 +107,13 @@ def tasks(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def search(request: SignedInRequest) -> HttpResponse:
-    """Tasks with all the words, open ones first."""
+    """Tasks with all the words, the best match first."""
     form = SearchForm(request.GET)
     page_obj = None
     if form.is_valid() and form.cleaned_data["q"]:
-        found = Task.objects.visible_to(request.user).containing(form.cleaned_data["q"])
-        rows = found.order_by(F("completed_at").desc(nulls_first=True), "-pk").for_display()
-        page_obj = page_of(request, rows, size=50)
+        tasks = Task.objects.visible_to(request.user).for_display()
+        found = best_first(tasks, form.cleaned_data["q"], owner=request.user)
+        page_obj = page_of(request, found, size=50)
     return render(request, "todos/search.html", {"form": form, "page_obj": page_obj})
 
 
