@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Case, F, Func, IntegerField, Value, When
+from django.db.models import BooleanField, Case, F, Func, IntegerField, TextField, Value, When
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext as _
@@ -91,7 +91,7 @@ def best_first(tasks: TaskQuerySet, words: Sequence[str], *, owner: User) -> Tas
     A word that is whole in the title counts 3, one that begins a word of the title 2, one that is
     elsewhere 1. Among equals open tasks come first, then the newer ones.
     """
-    stored = Concat(Value(" "), "search_text__words", Value(" "))
+    stored = Concat(Value(" "), "search_text__words", Value(" "), output_field=TextField())
     score: Any = Value(0)
     for word in words[:MOST_WORDS]:
         in_title = " " + stored_word(owner.pk, IN_TITLE, word)
