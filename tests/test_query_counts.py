@@ -27,7 +27,7 @@ PAGES = {
     "/lists/{list}": 9,
     "/tags/{tag}": 9,
     "/tasks": 8,
-    "/tasks/{task}": 11,
+    "/tasks/{task}": 13,
     "/done": 8,
     "/search?q=task": 8,
     "/trash": 7,
@@ -42,6 +42,7 @@ ENDPOINTS = {
     "/api/v1/tasks/?search=task&completed=false&ordering=deadline": 4,
     "/api/v1/tasks/?list={list}&tag=one": 6,
     "/api/v1/tasks/{task}": 3,
+    "/api/v1/tasks/{task}/comments/": 4,
     "/api/v1/lists/": 3,
     "/api/v1/lists/{list}": 2,
     "/api/v1/tags/": 3,
@@ -77,6 +78,7 @@ class Household:
             make_task(self.by, "task", task_list=extra)
             operations.trash_list(operations.create_list(by=self.by, name="Old")[0], by=self.by)
             program_of(self.by.user)
+            operations.add_comment(self.task, by=self.by, text=f"comment {index}")
             for tags, task_list in ((["one"], self.inbox), (["one", "two"], self.home)):
                 operations.change_task(self.task, by=self.by, tags=tags, task_list=task_list)
 

@@ -6,6 +6,7 @@ A new route is asked by itself; one that names a new kind of row fails here unti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -53,6 +54,9 @@ def row_for(route: str, owner: User) -> object:
     """The key of a row of `owner` that `route` names, in the state that the route is for."""
     by = Actor(owner)
     kind = route.removeprefix("api/v1/").partition("/<")[0]
+    if "comments/<" in route:
+        comment = operations.add_comment(make_task(by), by=by, text="Words")
+        return comment.pk if kind == "comments" else (comment.task_id, comment.pk)
     if kind in {"tasks", "tasks/complete"} or kind == "trash/tasks":
         task = make_task(by)
         if kind == "trash/tasks" or route.endswith("/erase"):
@@ -79,8 +83,10 @@ def row_for(route: str, owner: User) -> object:
 
 
 def asked(client: Client, route: str, key: object) -> dict[str, int]:
-    """The status of each method on `route` with `key` in the place of its parameter."""
-    address = "/" + route[: route.index("<")] + str(key) + route[route.index(">") + 1 :]
+    """The status of each method on `route` with `key` (a tuple for several) in its parameters."""
+    address = "/" + route
+    for part in key if isinstance(key, tuple) else (key,):
+        address = re.sub(r"<[^>]*>", str(part), address, count=1)
     return {method: getattr(client, method)(address).status_code for method in METHODS}
 
 

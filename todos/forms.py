@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.validators import time_zones
 from accounts.widgets import LongSelect
-from todos.models import Tag, Task, TaskList
+from todos.models import Comment, Tag, Task, TaskList
 from todos.search import words_of
 
 
@@ -135,6 +135,15 @@ class TagForm(forms.ModelForm[Tag]):
     class Meta:
         model = Tag
         fields = ["name", "color"]
+
+
+class CommentForm(forms.ModelForm[Comment]):
+    """The text of a comment."""
+
+    class Meta:
+        model = Comment
+        fields = ["text"]
+        widgets: ClassVar = {"text": forms.Textarea(attrs={"rows": 8})}
 
 
 class SearchForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from todos.views import lists, pages, reports, tasks, trash
+from todos.views import comments, lists, pages, reports, tasks, trash
 
 app_name = "todos"
 
@@ -20,6 +20,9 @@ urlpatterns = [
     path("tasks/<int:pk>/trash", tasks.trash_task, name="trash-task"),
     path("tasks/<int:pk>/restore", tasks.restore_task, name="restore-task"),
     path("tasks/<int:pk>/erase", tasks.erase_task, name="erase-task"),
+    path("tasks/<int:pk>/comments", comments.add_comment, name="add-comment"),
+    path("comments/<int:pk>/edit", comments.edit_comment, name="edit-comment"),
+    path("comments/<int:pk>/delete", comments.delete_comment, name="delete-comment"),
     path("changes/<int:pk>/undo", tasks.undo_change, name="undo-change"),
     path("lists", lists.lists, name="lists"),
     path("lists/new", lists.create_list, name="create-list"),

@@ -16,6 +16,12 @@ urlpatterns = [
         name="complete-task",
     ),
     path("tasks/<int:pk>/restore", views.TaskViewSet.as_view(RESTORE), name="restore-task"),
+    path("tasks/<int:pk>/comments/", views.CommentViewSet.as_view(LIST), name="comments"),
+    path(
+        "tasks/<int:pk>/comments/<int:row>",
+        views.CommentViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
+        name="comment",
+    ),
     path("lists/", views.TaskListViewSet.as_view(LIST), name="lists"),
     path("lists/<int:pk>", views.TaskListViewSet.as_view(ONE), name="list"),
     path("lists/<int:pk>/restore", views.TaskListViewSet.as_view(RESTORE), name="restore-list"),

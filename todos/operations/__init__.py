@@ -1,6 +1,7 @@
 """Every verb of the to-do list. Pages, API, admin and commands all end here."""
 
 from todos.operations.bulk import Outcome, do_all
+from todos.operations.comments import add_comment, change_comment, delete_comment
 from todos.operations.completing import (
     UNNAMED,
     complete_task,
@@ -29,7 +30,9 @@ __all__ = [
     "UNNAMED",
     "Outcome",
     "Undone",
+    "add_comment",
     "archive_list",
+    "change_comment",
     "change_list",
     "change_section",
     "change_tag",
@@ -39,6 +42,7 @@ __all__ = [
     "create_section",
     "create_tag",
     "create_task",
+    "delete_comment",
     "delete_section",
     "delete_tag",
     "do_all",

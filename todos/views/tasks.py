@@ -16,6 +16,7 @@ from todos import operations
 from todos.forms import AddTaskForm, TaskForm
 from todos.models import Change, Task
 from todos.views.answers import back, done, fragment, refused, way_back
+from todos.views.comments import comments_of
 
 SHOWN_CHANGES = 20
 
@@ -55,7 +56,12 @@ def task(request: SignedInRequest, pk: int) -> HttpResponse:
             done(request, _("Saved: %(task)s") % {"task": saved}, saved.noted)
             return redirect(saved)
     changes = Change.objects.of(task).select_related("by")[:SHOWN_CHANGES]
-    context = {"task": task, "form": form, "changes": changes}
+    context = {
+        "task": task,
+        "form": form,
+        "changes": changes,
+        "comments": comments_of(request, task),
+    }
     return render(request, "todos/task.html", context, status=422 if form.errors else 200)
 
 

@@ -1,5 +1,6 @@
 """The API of tasks, lists, tags and the trash."""
 
+from todos.api.views.comments import CommentViewSet
 from todos.api.views.lists import TaskListViewSet
 from todos.api.views.reports import ReportView
 from todos.api.views.tags import TagViewSet
@@ -7,6 +8,7 @@ from todos.api.views.tasks import TaskViewSet
 from todos.api.views.trash import TrashedListView, TrashedTaskView, TrashView
 
 __all__ = [
+    "CommentViewSet",
     "ReportView",
     "TagViewSet",
     "TaskListViewSet",
