@@ -1,4 +1,4 @@
-"""What pages ask for. Each form ends in an operation; the model's fields say what is allowed."""
+"""What pages ask for about a task."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.validators import time_zones
 from accounts.widgets import LongSelect
-from todos.models import Comment, Tag, Task, TaskList
-from todos.search import words_of
+from todos.models import Tag, Task, TaskList
 
 
 class TagsField(forms.Field):
@@ -114,42 +113,3 @@ class TaskForm(forms.ModelForm[Task]):
     def operation_fields(self) -> dict[str, Any]:
         """The fields that differ, for `change_task`."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
-
-
-class TaskListForm(forms.ModelForm[TaskList]):
-    """The name and colour of a list."""
-
-    class Meta:
-        model = TaskList
-        fields = ["name", "color"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.is_inbox:
-            del self.fields["name"]
-
-
-class TagForm(forms.ModelForm[Tag]):
-    """The name and colour of a tag."""
-
-    class Meta:
-        model = Tag
-        fields = ["name", "color"]
-
-
-class CommentForm(forms.ModelForm[Comment]):
-    """The text of a comment."""
-
-    class Meta:
-        model = Comment
-        fields = ["text"]
-        widgets: ClassVar = {"text": forms.Textarea(attrs={"rows": 8})}
-
-
-class SearchForm(forms.Form):
-    """Words to find."""
-
-    q = forms.CharField(label=_("Search"), required=False)
-
-    def clean_q(self) -> list[str]:
-        return words_of(self.cleaned_data["q"])

@@ -1,0 +1,8 @@
+"""What pages ask for. Each form ends in an operation; the model's fields say what is allowed."""
+
+from todos.forms.comments import CommentForm
+from todos.forms.lists import TagForm, TaskListForm
+from todos.forms.search import SearchForm
+from todos.forms.tasks import AddTaskForm, TaskForm
+
+__all__ = ["AddTaskForm", "CommentForm", "SearchForm", "TagForm", "TaskForm", "TaskListForm"]
