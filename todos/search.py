@@ -101,8 +101,10 @@ def best_first(tasks: TaskQuerySet, words: Sequence[str], *, owner: User) -> Tas
             default=1,
             output_field=IntegerField(),
         )
-    open_first = F("completed_at").desc(nulls_first=True)
-    return found(tasks, words, owner=owner).order_by(score.desc(), open_first, "-pk")
+    order = [F("completed_at").desc(nulls_first=True), "-pk"]
+    if not words:
+        return tasks.order_by(*order)
+    return found(tasks, words, owner=owner).order_by(score.desc(), *order)
 
 
 def index(*tasks: Task) -> None:
