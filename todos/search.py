@@ -101,7 +101,7 @@ def best_first(tasks: TaskQuerySet, words: Sequence[str], *, owner: User) -> Tas
             default=1,
             output_field=IntegerField(),
         )
-    order = [F("completed_at").desc(nulls_first=True), "-pk"]
+    order: list[Any] = [F("completed_at").desc(nulls_first=True), "-pk"]
     if not words:
         return tasks.order_by(*order)
     return found(tasks, words, owner=owner).order_by(score.desc(), *order)
