@@ -76,8 +76,7 @@ def create_task(
             created_at=writer.at,
             updated_at=writer.at,
             **({"uid": uid} if uid else {}),
-            **values,
-            **repetition(None, values),
+            **values | repetition(None, values),
         )
         check_depth(writer, Task(), place)
         return writer.insert(task, tags=tags_named(writer, names)), True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from todos.operations.trash import (
     take_list_out_of_trash,
     take_out_of_trash,
 )
-from todos.operations.tree import Place, check_depth, put
+from todos.operations.tree import Place, check_depth, descendants, put
 
 MODELS: dict[str, type[Things]] = {
     Change.Object.TASK: Task,
@@ -61,7 +61,7 @@ def undo_change(change: Change, *, by: Actor, at: datetime | None = None) -> Und
     Raises Conflict (404) if the thing is gone, and ValidationError for what cannot come back.
     """
     with writing(change.owner, by=by, at=at) as writer:
-        if change.undone_by.exists():
+        if change.pk in undone_already(writer, [change]):
             return Undone(change, present(writer, change), [])
         return undo(writer, change)
 
@@ -69,7 +69,7 @@ def undo_change(change: Change, *, by: Actor, at: datetime | None = None) -> Und
 def undo_batch(change: Change, *, by: Actor, at: datetime | None = None) -> list[Undone]:
     """Undo all that was done together with `change`, the latest first; what is gone is left."""
     together = Q(pk=change.pk) if change.batch is None else Q(batch=change.batch)
-    return undo_all(change.owner, Change.objects.filter(together), by=by, at=at)
+    return undo_all(change.owner, together, by=by, at=at)
 
 
 def undo_session(
@@ -82,24 +82,39 @@ def undo_session(
 ) -> list[Undone]:
     """Undo what was done to `owner`'s things through `session` since then, the latest first.
 
-    What is gone is left. Raises ValidationError when it is more than `MOST_AT_ONCE` changes.
+    What it took back itself is done again on the way. What is gone is left.
+    Raises ValidationError when it is more than `MOST_AT_ONCE` changes.
     """
-    done = Change.objects.filter(session=session, at__gte=since, undoes=None)
-    return undo_all(owner, done, by=by, at=at)
+    return undo_all(owner, Q(session=session, at__gte=since), by=by, at=at)
 
 
-def undo_all(
-    owner: User, changes: models.QuerySet[Change], *, by: Actor, at: datetime | None
-) -> list[Undone]:
+def undo_all(owner: User, which: Q, *, by: Actor, at: datetime | None) -> list[Undone]:
+    """Undo those changes of `owner`'s that nobody else has undone."""
     with writing(owner, by=by, at=at) as writer:
-        leading = changes.filter(owner=owner, follows=None, undone_by=None).order_by("-number")
-        some = list(leading[: MOST_AT_ONCE + 1])
-        if len(some) > MOST_AT_ONCE:
+        leading = Change.objects.filter(which, owner=owner, follows=None).order_by("-number")
+        changes = list(leading[: MOST_AT_ONCE + 1])
+        if len(changes) > MOST_AT_ONCE:
             raise ValidationError(
                 _("These are more than %(most)d changes. Choose a later moment.")
                 % {"most": MOST_AT_ONCE}
             )
-        return [undone for change in some if (undone := try_to_undo(writer, change))]
+        done = undone_already(writer, changes)
+        outcomes = (try_to_undo(writer, change) for change in changes if change.pk not in done)
+        return [undone for undone in outcomes if undone]
+
+
+def undone_already(writer: Writer, changes: Collection[Change]) -> set[int | None]:
+    """The ids of changes that others than `changes` have undone, and that was not undone since."""
+    if not changes:
+        return set()
+    since = min(change.number for change in changes)
+    ours = {change.pk for change in changes}
+    undos = Change.objects.filter(owner=writer.owner, number__gt=since, undoes__isnull=False)
+    done: set[int | None] = set()
+    for pk, undoes in undos.order_by("-number").values_list("pk", "undoes"):
+        if pk not in done and pk not in ours:
+            done.add(undoes)
+    return done
 
 
 def try_to_undo(writer: Writer, change: Change) -> Undone | None:
@@ -160,11 +175,9 @@ def undo_move(writer: Writer, thing: Things, change: Change) -> Undone:
         return Undone(change, list_verb(writer, thing, undoes=change), [])
     if not into_trash:
         return Undone(change, take_out_of_trash(writer, thing, undoes=change), [])
-    thing = put_into_trash(writer, thing, undoes=change)
-    if change.kind == Change.Kind.RESTORED:
-        for each in (change, *followers(change)):
-            lay_back(writer, each)
-    return Undone(change, thing, [])
+    if change.kind == Change.Kind.CREATED:
+        return Undone(change, put_into_trash(writer, thing, undoes=change), [])
+    return Undone(change, lay_back(writer, thing, change), [])
 
 
 def unmake(writer: Writer, thing: Section | Tag, change: Change) -> Undone:
@@ -177,28 +190,51 @@ def unmake(writer: Writer, thing: Section | Tag, change: Change) -> Undone:
     return Undone(change, thing, [])
 
 
-def followers(change: Change) -> Iterable[Change]:
-    """What came of `change`, by itself."""
-    return Change.objects.filter(owner=change.owner_id, follows=change.number)
+def lay_back(writer: Writer, task: Task, change: Change) -> Task:
+    """Let `task`, with what is below it, lie in the trash as before it was restored."""
+    below = descendants(writer, [task])
+    before = {change.object_id: change.before}
+    came_along = Change.objects.filter(owner=writer.owner, follows=change.number)
+    before |= dict(came_along.values_list("object_id", "before"))
+    whole = lies_there(writer, task, before[task.pk])
+    task = writer.update(
+        task, Change.Kind.TRASHED, undoes=change, **where_it_lay(task, task, before, whole)
+    )
+    number = writer.number
+    for child in below:
+        fields = where_it_lay(child, task, before, whole)
+        writer.update(child, Change.Kind.TRASHED, follows=number, **fields)
+    return task
 
 
-def lay_back(writer: Writer, change: Change) -> None:
-    """Let a task that is in the trash again lie there as before it was restored."""
-    task = Task.objects.filter(owner=writer.owner, pk=change.object_id).first()
-    if task and task.trashed_at:
-        fields = {name: parsed(Task, name, value) for name, value in change.before.items()}
-        if not lies_somewhere(writer, fields):
-            fields = {name: value for name, value in fields.items() if name not in PLACE}
-        writer.update(task, Change.Kind.TRASHED, follows=writer.number, **fields)
+def where_it_lay(
+    task: Task, leader: Task, before: dict[int, dict[str, Any]], whole: bool
+) -> dict[str, Any]:
+    if task.pk == leader.pk and not whole:
+        return {
+            "trashed_at": parsed(Task, "trashed_at", before[task.pk]["trashed_at"]),
+            "trashed_with": task.uid,
+        }
+    if task.pk in before and whole:
+        return {name: parsed(Task, name, value) for name, value in before[task.pk].items()}
+    return {"trashed_at": leader.trashed_at, "trashed_with": leader.trashed_with}
 
 
-def lies_somewhere(writer: Writer, fields: dict[str, Any]) -> bool:
-    """Whether the list, section and parent of `fields` are still there, in the trash or not."""
+def lies_there(writer: Writer, task: Task, fields: dict[str, Any]) -> bool:
+    """Whether what `fields` name is still there: the list, section and parent, in the trash or
+    not, and in the trash what took the task along.
+    """
     models_of = {"task_list_id": TaskList, "section_id": Section, "parent_id": Task}
+    mine = {"owner": writer.owner}
+    trashed = mine | {"uid": fields["trashed_with"], "trashed_at__isnull": False}
     return all(
-        model._default_manager.filter(owner=writer.owner, pk=fields[name]).exists()
+        model._default_manager.filter(pk=fields[name], **mine).exists()
         for name, model in models_of.items()
         if fields.get(name) is not None
+    ) and (
+        fields["trashed_with"] == str(task.uid)
+        or TaskList.objects.filter(**trashed).exists()
+        or Task.objects.filter(**trashed).exists()
     )
 
 
