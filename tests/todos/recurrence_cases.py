@@ -58,10 +58,11 @@ class Case:
     def following(self) -> list[str]:
         """As many dues as `then` has, reckoned."""
         rule: Rule | None = Rule.parse(self.rule)
-        due, now, found = self.due_at, self.completed_at, []
+        due, now = self.due_at, self.completed_at
+        found: list[str] = []
         while len(found) < len(self.then.split()):
             rule = rule and counted_down(rule)
-            due = rule and self.after(rule, due, now)
+            due = self.after(rule, due, now) if rule else None
             if due is None:
                 return [*found, "never"]
             found.append(write(due))

@@ -239,13 +239,15 @@ def _check(rule: Rule) -> None:
 def _ever_happens(rule: Rule) -> bool:
     """Whether a day of the calendar fits, without moving to the last day of a month.
 
-    Days of the month fall on the same weekdays every 28 years.
+    Weekdays come back to the same days every 28 years; dateutil knows no year after these.
     """
-    often = replace(
-        rule,
-        interval=1,
-        frequency=Frequency.DAILY if rule.is_hourly else rule.frequency,
+    if rule.frequency in {Frequency.HOURLY, Frequency.DAILY}:
+        every_day = tuple(range(1, 32))
+        rule = replace(rule, frequency=Frequency.MONTHLY, month_days=rule.month_days or every_day)
+    first, last = date(9972, 1, 1), date(9999, 12, 31)
+    found = as_dateutil(
+        replace(rule, interval=1),
+        datetime.combine(first, MIDNIGHT),
+        datetime.combine(last, MIDNIGHT),
     )
-    first, last = date(2000, 1, 1), date(2029, 1, 1)
-    found = as_dateutil(often, datetime.combine(first, MIDNIGHT), datetime.combine(last, MIDNIGHT))
     return next(iter(found), None) is not None
