@@ -1,0 +1,153 @@
+"""Which words of a line say when a task is due, and how it repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from todos.quickadd.dates import SIMPLE, read_date
+from todos.quickadd.found import Found, Reader, Strength, Words
+from todos.quickadd.recurrences import (
+    read_adverb,
+    read_count,
+    read_end,
+    read_every,
+    read_start,
+)
+from todos.quickadd.times import read_time
+from todos.quickadd.words import (
+    ADVERBS,
+    BEFORE_DAY,
+    BETWEEN,
+    ELSEWISE,
+    ENDS,
+    MONTHS,
+    NAMED_TIMES,
+    NUMBERS,
+    SHORT_WEEKDAYS,
+    STARTS,
+    WEEKDAYS,
+)
+
+Read = Callable[[Words, int, Reader], Found | None]
+WHEN = frozenset({"date", "time"})
+
+
+def a_time(words: Words, place: int, reader: Reader) -> Found | None:
+    return read_time(words, place)
+
+
+def a_count(words: Words, place: int, reader: Reader) -> Found | None:
+    return read_count(words, place)
+
+
+# By the first word of a phrase: what it may be, tried in order.
+HEADS: dict[str, tuple[Read, ...]] = {
+    **dict.fromkeys(NUMBERS, (a_count,)),
+    **dict.fromkeys(
+        (*SIMPLE, *WEEKDAYS, *SHORT_WEEKDAYS, *MONTHS, *BEFORE_DAY, "the"), (read_date,)
+    ),
+    **dict.fromkeys((*NAMED_TIMES, "at"), (a_time,)),
+    **dict.fromkeys(ADVERBS, (read_adverb,)),
+    **dict.fromkeys(("every", "every!", "each"), (read_every,)),
+    **dict.fromkeys(STARTS, (read_start,)),
+    **dict.fromkeys(ENDS, (read_end,)),
+    "by": (read_date, a_time),
+    "for": (a_count, read_date),
+}
+DIGITS: tuple[Read, ...] = (a_count, a_time, read_date)
+
+
+def phrases_in(words: Words, reader: Reader) -> list[Found]:
+    """The phrases that count, in order; several may say the same kind of thing."""
+    found = list(candidates(words, reader))
+    return plain_ones(words, without_elsewise(words, found)) if found else found
+
+
+def candidates(words: Words, reader: Reader) -> Iterator[Found]:
+    place, end = 0, len(words)
+    while place < end:
+        word = words[place].low
+        readers = HEADS.get(word) or (DIGITS if word and word[0] in "0123456789" else ())
+        for read in readers:
+            found = read(words, place, reader)
+            if found:
+                yield found
+                place = found.stop
+                break
+        else:
+            place += 1
+
+
+def without_elsewise(words: Words, found: list[Found]) -> list[Found]:
+    """With those that say something else than when the task is due marked as such."""
+    marked = list(found)
+    for number, phrase in enumerate(found):
+        before = words[phrase.first - 1] if phrase.first else None
+        previous = marked[number - 1] if number else None
+        follows = previous is not None and previous.stop == phrase.first
+        if phrase.kind == "until":
+            never = not (follows and in_recurrence(marked, number - 1))
+        elif phrase.kind in WHEN:
+            is_elsewise = before is not None and not before.tail and before.low in ELSEWISE
+            continues = follows and previous is not None and is_never_of(previous, WHEN | {"until"})
+            never = is_elsewise or continues
+        else:
+            never = bool(
+                phrase.kind == "recurrence"
+                and phrase.strength is Strength.UNSURE
+                and before
+                and before.low in ELSEWISE
+            )
+        if never:
+            marked[number] = replace(phrase, strength=Strength.NEVER)
+        if previous and are_ends_of_range(words, found[number - 1], phrase):
+            marked[number - 1] = replace(previous, strength=Strength.NEVER)
+            marked[number] = replace(phrase, strength=Strength.NEVER)
+    return marked
+
+
+def is_never_of(phrase: Found, kinds: frozenset[str]) -> bool:
+    return phrase.strength is Strength.NEVER and phrase.kind in kinds
+
+
+def in_recurrence(found: list[Found], number: int) -> bool:
+    """Whether an unbroken row of phrases up to this one has a recurrence."""
+    while True:
+        if found[number].kind == "recurrence":
+            return True
+        if not number or found[number - 1].stop != found[number].first:
+            return False
+        number -= 1
+
+
+def are_ends_of_range(words: Words, one: Found, two: Found) -> bool:
+    """Monday to Friday, 5pm or 6pm: two of a kind with one such word between."""
+    is_near = one.kind == two.kind and one.kind in WHEN and two.first == one.stop + 1
+    return is_near and words[one.stop].low in BETWEEN
+
+
+def plain_ones(words: Words, found: list[Found]) -> list[Found]:
+    """The plain ones, and those unsure at the end of the line or beside one that counts."""
+    plain = [phrase.strength is Strength.PLAIN for phrase in found]
+    certain = list(plain)
+    order = range(len(found))
+    for number in (*order, *reversed(order)):
+        phrase = found[number]
+        if plain[number] or phrase.strength is Strength.NEVER:
+            continue
+        counted = certain if phrase.strength is Strength.DOUBTFUL else plain
+        at_end = phrase.strength is Strength.UNSURE and phrase.stop == len(words)
+        plain[number] = at_end or any(
+            counted[other] and found[other].kind != phrase.kind
+            for other in neighbours(found, number)
+        )
+    return [phrase for phrase, counts in zip(found, plain, strict=True) if counts]
+
+
+def neighbours(found: list[Found], number: int) -> Iterator[int]:
+    """The phrases that stand directly before and after this one."""
+    if number and found[number - 1].stop == found[number].first:
+        yield number - 1
+    if number + 1 < len(found) and found[number + 1].first == found[number].stop:
+        yield number + 1
