@@ -1,0 +1,55 @@
+"""The days that filters speak of, as the person counts and writes them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from todos.quickadd.dates import read_day
+from todos.quickadd.found import Reader
+from todos.quickadd.lexing import words_of
+
+DAYS_AWAY = re.compile(
+    r"\+ ?(?P<ahead>[0-9]{1,4}) days?|- ?(?P<ago>[0-9]{1,4}) days?|(?P<past>[0-9]{1,4}) days? ago"
+)
+
+
+@dataclass(frozen=True)
+class Days:
+    """How a person writes days, and when now is for them."""
+
+    now: datetime
+    date_order: str
+    week_start: int
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def start(self, day: date) -> datetime:
+        """The moment at which `day` begins."""
+        return datetime.combine(day, time.min, self.now.tzinfo)
+
+    def read(self, text: str) -> date | None:
+        """The day that all of `text` names, the next one where it leaves a choice."""
+        if away := DAYS_AWAY.fullmatch(text):
+            number = int(away["ahead"] or f"-{away['ago'] or away['past']}")
+            return self.today + timedelta(days=number)
+        if text == "yesterday":
+            return self.today - timedelta(days=1)
+        words = words_of(text)
+        named = read_day(words, 0, Reader(self.now, self.date_order, self.week_start))
+        if named is None or named.stop < len(words) or named.time or named.part:
+            return None
+        return named.day
+
+    def read_past(self, text: str) -> date | None:
+        """The day that `text` names, the last one where it leaves a choice."""
+        day = self.read(text)
+        for back in (7, 31, 366, 4 * 366):
+            if day is None or day <= self.today or text in {"tomorrow", "tmrw"}:
+                return day
+            earlier = replace(self, now=self.now - timedelta(days=back)).read(text)
+            day = earlier if earlier and earlier <= self.today else day
+        return day
