@@ -267,7 +267,7 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.api.json.Negotiation",
-    "DEFAULT_PAGINATION_CLASS": "accounts.api.pagination.PageNumbers",
+    "DEFAULT_PAGINATION_CLASS": "accounts.api.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "accounts.api.errors.exception_handler",
     "DEFAULT_VERSIONING_CLASS": None,

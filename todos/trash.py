@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from todos.models import Task, TaskList
 
 
-def trash_of(user: User) -> QuerySet[Any, dict[str, Any]]:
+def trash_of(user: User, *conditions: Q) -> QuerySet[Any, dict[str, Any]]:
     """One row for each thing that was put into the trash, the latest first. One query.
 
     A row has `object` ("task" or "list"), `id`, `uid`, `title`, `trashed_at` and `task_count`:
-    the tasks that went with a list, 1 for a task.
+    the tasks that went with a list, 1 for a task. Only rows that fit the `conditions` are found.
     """
     went_along = (
         Task.objects.filter(trashed_with=OuterRef("uid"), task_list=OuterRef("pk"))
@@ -34,5 +34,6 @@ def trash_of(user: User) -> QuerySet[Any, dict[str, Any]]:
         .filter(trashed_with=F("uid"))
         .annotate(object=Value("task", CharField()), task_count=Value(1))
     )
-    trash = lists.values(*columns).union(tasks.values(*columns), all=True)
-    return trash.order_by("-trashed_at", "-id")
+    trash = lists.filter(*conditions).values(*columns)
+    trash = trash.union(tasks.filter(*conditions).values(*columns), all=True)
+    return trash.order_by("-trashed_at", "-id", "-object")

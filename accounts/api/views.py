@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db import models
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from accounts import operations, sessions
+from accounts.api.cursors import Column
 from accounts.api.requests import actor
 from accounts.api.serializers import (
     NewPasswordSerializer,
@@ -121,6 +123,10 @@ class SessionViewSet(GenericViewSet[Any]):
     queryset = ApiSession.objects.none()
     serializer_class = SessionSerializer
     paginator: BasePagination
+    cursor_columns = [
+        Column("last_used_at", descends=True, field=models.DateTimeField()),
+        Column("id", descends=True, field=models.UUIDField()),
+    ]
 
     def list(self, request: Request) -> Response:
         """The devices that are signed in, last used first."""

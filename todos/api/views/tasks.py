@@ -9,6 +9,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import pagination
 from accounts.api.requests import actor, read_query
 from todos import operations
 from todos.api import filters
@@ -33,7 +34,7 @@ class TaskViewSet(OwnedViewSet[Task]):
         return Task.objects.visible_to(self.request.user).for_display().select_related("owner")
 
     def filter_queryset(self, queryset: Any) -> Any:
-        query = read_query(self.request, "page", "size", *self.query_parameters)
+        query = read_query(self.request, *pagination.PARAMETERS, *self.query_parameters)
         return filters.filtered(queryset, query, user=self.request.user)
 
     @extend_schema(request=CompletionSerializer, responses=TaskSerializer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
@@ -23,6 +24,9 @@ from todos.trash import trash_of
 class TrashView(TodosView, GenericAPIView):  # type: ignore[type-arg]
     queryset = Task.objects.none()
     serializer_class: type[BaseSerializer[Any]] = TrashedSerializer
+
+    def rows_after(self, condition: Q) -> QuerySet[Any, dict[str, Any]]:
+        return trash_of(self.request.user, condition)
 
     @extend_schema(responses=TrashedSerializer(many=True))
     def get(self, request: Request) -> Response:
