@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from todos.recurrence import Due, Rule, counted_down, next_due, next_from_completion
+from todos.recurrence import Due, Rule, counted_down, missed, next_due, next_from_completion
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "repeating.md"
 
@@ -73,6 +73,12 @@ class Case:
         if due is None or self.counts_from == "completion":
             return next_from_completion(rule, completed=now, time=due and due.time)
         return next_due(rule, after=due, anchor=self.anchor_on, now=now)
+
+    def missed_number(self) -> int:
+        assert self.due_at is not None
+        return missed(
+            Rule.parse(self.rule), after=self.due_at, anchor=self.anchor_on, now=self.completed_at
+        )
 
 
 def read(text: str) -> Due:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from todos.recurrence.patterns import last_of_month, numbers_of, pattern
-from todos.recurrence.rules import MIDNIGHT, MOST, Frequency, Rule, Weekday, in_order
+from todos.recurrence.rules import MIDNIGHT, MOST, Frequency, Named, Rule, Weekday, in_order
 
 
 def counted_down(rule: Rule) -> Rule | None:
@@ -31,14 +31,14 @@ def moved(rule: Rule, *, old: date, new: date) -> Rule:
     if _fits(rule, new):
         return rule
     if rule.months and new.month not in rule.months:
-        rule = replace(rule, months=in_order({*rule.months, new.month} - {old.month}))
+        rule = replace(rule, months=_swapped(rule.months, {old.month}, new.month))
     if rule.positions or (rule.days and rule.month_days):
         return _on_plain_day(rule, new)
     if rule.days:
         named = _names(rule, old) & set(rule.days)
-        return replace(rule, days=in_order({*rule.days, _name(rule, new, named)} - named))
+        return replace(rule, days=_swapped(rule.days, named, _name(rule, new, named)))
     if rule.month_days:
-        return replace(rule, month_days=in_order({*rule.month_days} - numbers_of(old) | {new.day}))
+        return replace(rule, month_days=_swapped(rule.month_days, numbers_of(old), new.day))
     return rule
 
 
@@ -46,6 +46,11 @@ def _fits(rule: Rule, day: date) -> bool:
     """Whether the rule, begun on this day, has it."""
     start = datetime.combine(day, MIDNIGHT)
     return next(pattern(replace(rule, until=None), start, start), None) == start
+
+
+def _swapped(values: tuple[Named, ...], old: set[Named], new: Named) -> tuple[Named, ...]:
+    """The values with `new` in the place of the old ones, or of the only one."""
+    return in_order(set(values) - old | {new}) if len(values) > 1 else (new,)
 
 
 def _on_plain_day(rule: Rule, day: date) -> Rule:

@@ -52,11 +52,11 @@ def first_due(rule: Rule, *, time: time | None, now: datetime) -> Due | None:
     Hours without a time begin with the next full hour.
     """
     today = now.date()
-    begun = replace(rule, interval=1)
-    before = Due(today - timedelta(days=1), time)
-    present = _present(now, timed=rule.is_hourly or time is not None)
-    since = datetime.combine(today, time or MIDNIGHT)
-    found = _occurrences(begun, before, today, _zone(now), since=since)
+    step = timedelta(hours=1) if rule.is_hourly else timedelta(days=1)
+    before = datetime.combine(today, time or MIDNIGHT) - step
+    after = Due(before.date(), before.time() if rule.is_hourly else time)
+    present = _present(now, timed=after.time is not None)
+    found = _occurrences(replace(rule, interval=1), after, today, _zone(now))
     return next((due for due in found if _moment(due, _zone(now)) >= present), None)
 
 
@@ -119,15 +119,15 @@ def _occurrences(
 
     With `since`, only those from that time on the wall.
     """
-    after = Due(
-        min(max(after.day, BEFORE_ALL), LAST_DAY),
-        after.time or MIDNIGHT if rule.is_hourly else after.time,
-    )
-    begin = datetime.combine(after.day, after.time or MIDNIGHT)
+    clock = after.time or MIDNIGHT if rule.is_hourly else after.time
+    after = Due(max(after.day, BEFORE_ALL), clock)
+    if after.day > LAST_DAY:
+        return
+    begin = datetime.combine(after.day, clock or MIDNIGHT)
     start = begin if rule.is_hourly else datetime.combine(max(anchor, BEFORE_ALL), MIDNIGHT)
     latest = _moment(after, zone)
     for found in pattern(rule, start, max(begin, since or begin)):
-        due = Due(found.date(), found.time() if rule.is_hourly else after.time)
+        due = Due(found.date(), found.time() if rule.is_hourly else clock)
         if due > after and _exists(due.day, zone) and _moment(due, zone) > latest:
             latest = _moment(due, zone)
             yield due
