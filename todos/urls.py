@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from todos.views import comments, lists, pages, reports, tasks, trash
+from todos.views import activity, comments, completing, lists, pages, reports, tasks, trash
 
 app_name = "todos"
 
@@ -16,14 +16,17 @@ urlpatterns = [
     path("tasks", pages.tasks, name="tasks"),
     path("tasks/add", tasks.add_task, name="add-task"),
     path("tasks/<int:pk>", tasks.task, name="task"),
-    path("tasks/<int:pk>/complete", tasks.complete_task, name="complete-task"),
+    path("tasks/<int:pk>/complete", completing.complete_task, name="complete-task"),
+    path("tasks/<int:pk>/row", completing.task_row, name="task-row"),
+    path("tasks/<int:pk>/skip", completing.skip_task, name="skip-task"),
+    path("tasks/<int:pk>/postpone", completing.postpone_task, name="postpone-task"),
     path("tasks/<int:pk>/trash", tasks.trash_task, name="trash-task"),
     path("tasks/<int:pk>/restore", tasks.restore_task, name="restore-task"),
     path("tasks/<int:pk>/erase", tasks.erase_task, name="erase-task"),
     path("tasks/<int:pk>/comments", comments.add_comment, name="add-comment"),
     path("comments/<int:pk>/edit", comments.edit_comment, name="edit-comment"),
     path("comments/<int:pk>/delete", comments.delete_comment, name="delete-comment"),
-    path("changes/<int:pk>/undo", tasks.undo_change, name="undo-change"),
+    path("changes/<int:pk>/undo", activity.undo_change, name="undo-change"),
     path("lists", lists.lists, name="lists"),
     path("lists/new", lists.create_list, name="create-list"),
     path("lists/<int:pk>", pages.task_list, name="list"),

@@ -1,5 +1,6 @@
 // After htmx has put something new on the page: tell it to screen readers, and keep the focus near.
-// The form that asked names what to say in data-said; what is new names the focus in data-focus.
+// What to say is in data-said of what is new, or else of the form that asked; what is new names the
+// focus in data-focus.
 
 const status = document.getElementById("status");
 
@@ -11,7 +12,7 @@ function say(text, kind) {
 }
 
 document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
-  const { said } = detail.requestConfig.elt.dataset;
+  const said = target.dataset.said ?? detail.requestConfig.elt.dataset.said;
   if (said) say(said, "visually-hidden");
   if (document.activeElement === document.body) target.querySelector("[data-focus]")?.focus();
 });

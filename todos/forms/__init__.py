@@ -3,6 +3,14 @@
 from todos.forms.comments import CommentForm
 from todos.forms.lists import TagForm, TaskListForm
 from todos.forms.search import SearchForm
-from todos.forms.tasks import AddTaskForm, TaskForm
+from todos.forms.tasks import AddTaskForm, PostponeForm, TaskForm
 
-__all__ = ["AddTaskForm", "CommentForm", "SearchForm", "TagForm", "TaskForm", "TaskListForm"]
+__all__ = [
+    "AddTaskForm",
+    "CommentForm",
+    "PostponeForm",
+    "SearchForm",
+    "TagForm",
+    "TaskForm",
+    "TaskListForm",
+]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.validators import time_zones
 from accounts.widgets import LongSelect
-from todos.models import Tag, Task, TaskList
+from todos.models import Tag, Task, TaskList, validate_day
 
 
 class TagsField(forms.Field):
@@ -113,3 +113,13 @@ class TaskForm(forms.ModelForm[Task]):
     def operation_fields(self) -> dict[str, Any]:
         """The fields that differ, for `change_task`."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class PostponeForm(forms.Form):
+    """Another day."""
+
+    day = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[validate_day],
+    )

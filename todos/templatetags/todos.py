@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -17,6 +18,7 @@ from accounts import operations
 from accounts.formats import Formats, formats_of
 from todos.history import tell
 from todos.models import Change, Task
+from todos.recurrence import Rule, explain
 
 register = template.Library()
 
@@ -76,6 +78,27 @@ def due(context: template.Context, task: Task, now: datetime) -> dict[str, Any]:
         "is_overdue": overdue,
         "is_today": day == today and not overdue,
     }
+
+
+@register.simple_tag(takes_context=True)
+def starts(context: template.Context, task: Task, now: datetime) -> str:
+    """When `task` starts, if that is still to come."""
+    if task.start_on is None or task.start_on <= now.date():
+        return ""
+    return _("from %(day)s") % {
+        "day": day_words(task.start_on, now.date(), formats_in(context)),
+    }
+
+
+@register.filter
+def repetition(task: Task) -> str:
+    """How `task` repeats, in words."""
+    return explained(task.rule, task.repeats_from)
+
+
+@lru_cache(maxsize=1000)
+def explained(rule: str, repeats_from: str) -> str:
+    return explain(Rule.parse(rule), repeats_from)
 
 
 @register.simple_tag

@@ -32,13 +32,23 @@ def back(request: SignedInRequest, fallback: Any) -> HttpResponseRedirect:
 
 def way_back(request: SignedInRequest) -> str:
     """The page that the form names as `next`, or "" where that is none of ours."""
-    wanted = request.POST.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+    return ours(request.POST.get("next", ""))
+
+
+def here(request: SignedInRequest) -> str:
+    """The page that the person is on, to come back to; "" where that is not known."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return ours(request.htmx.current_url_abs_path or "")  # type: ignore[attr-defined]
+    return request.get_full_path() if request.method == "GET" else way_back(request)
+
+
+def ours(address: str) -> str:
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
 
 
 def fragment(request: SignedInRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The part of a page that htmx asked for."""
-    response = render(request, template, context)
+    response = render(request, template, {"this_page": here(request), **context})
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -16,6 +16,7 @@ from accounts.middleware import SignedInRequest
 from accounts.operations import sign_up_is_open
 from todos.forms import AddTaskForm, SearchForm
 from todos.models import Tag, Task, TaskList
+from todos.rows import as_rows
 from todos.search import best_first
 from todos.views.answers import page_of
 
@@ -46,7 +47,7 @@ def show_list(
     tasks = Task.objects.visible_to(request.user).open().filter(task_list=task_list)
     context = {
         "list": task_list,
-        "page_obj": page_of(request, tasks.by_position().for_display()),
+        "page_obj": page_of(request, as_rows(tasks.by_position())),
         "add_form": add_form(request, task_list=task_list.pk),
     }
     return render(request, template, context)
@@ -58,7 +59,7 @@ def today(request: SignedInRequest) -> HttpResponse:
     now = timezone.localtime()
     tasks = Task.objects.visible_to(request.user)
     due = tasks.open().in_active_lists().due_by(now.date(), zone=request.user.zone)
-    page_obj = page_of(request, due.by_due().for_display())
+    page_obj = page_of(request, as_rows(due.by_due()))
     midnight = datetime.combine(now.date(), time.min, request.user.zone)
     context = {
         "page_obj": page_obj,
@@ -74,7 +75,7 @@ def today(request: SignedInRequest) -> HttpResponse:
 def upcoming(request: SignedInRequest) -> HttpResponse:
     now, zone = timezone.localtime(), request.user.zone
     tasks = Task.objects.visible_to(request.user).open().in_active_lists()
-    page_obj = page_of(request, tasks.due_after(now.date(), zone=zone).by_due().for_display())
+    page_obj = page_of(request, as_rows(tasks.due_after(now.date(), zone=zone).by_due()))
 
     def local_due(task: Task) -> tuple[date, time]:
         day, at = task.local_due(zone)
@@ -91,7 +92,7 @@ def tag(request: SignedInRequest, pk: int) -> HttpResponse:
     tasks = Task.objects.visible_to(request.user).open().in_active_lists().tagged(tag)
     context = {
         "tag": tag,
-        "page_obj": page_of(request, tasks.by_due().for_display()),
+        "page_obj": page_of(request, as_rows(tasks.by_due())),
         "add_form": add_form(request, tags=tag.name),
     }
     return render(request, "todos/tag.html", context)
@@ -100,7 +101,7 @@ def tag(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def tasks(request: SignedInRequest) -> HttpResponse:
     """All tasks, open and done, newest first."""
-    rows = Task.objects.visible_to(request.user).order_by("-pk").for_display()
+    rows = as_rows(Task.objects.visible_to(request.user).order_by("-pk"))
     context = {"page_obj": page_of(request, rows, size=50), "add_form": add_form(request)}
     return render(request, "todos/tasks.html", context)
 
@@ -111,7 +112,7 @@ def search(request: SignedInRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     page_obj = None
     if form.is_valid() and form.cleaned_data["q"]:
-        tasks = Task.objects.visible_to(request.user).for_display()
+        tasks = as_rows(Task.objects.visible_to(request.user))
         found = best_first(tasks, form.cleaned_data["q"], owner=request.user)
         page_obj = page_of(request, found, size=50)
     return render(request, "todos/search.html", {"form": form, "page_obj": page_obj})
@@ -121,7 +122,7 @@ def search(request: SignedInRequest) -> HttpResponse:
 def done(request: SignedInRequest) -> HttpResponse:
     """What was done, the latest first, by day."""
     rows = Task.objects.visible_to(request.user).done().order_by("-completed_at", "-pk")
-    page_obj = page_of(request, rows.for_display(), size=50)
+    page_obj = page_of(request, as_rows(rows), size=50)
     days = [
         (day, list(group))
         for day, group in groupby(

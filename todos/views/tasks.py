@@ -1,10 +1,10 @@
-"""One task: adding, seeing, changing, completing, trashing, undoing."""
+"""One task: adding, seeing, changing, trashing."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import AddTaskForm, TaskForm
 from todos.models import Change, Task
-from todos.views.answers import back, done, fragment, refused, way_back
+from todos.views.answers import back, done, refused, way_back
 from todos.views.comments import comments_of
 
 SHOWN_CHANGES = 20
@@ -66,23 +66,6 @@ def task(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def complete_task(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make a task done (`done=1`) or open (`done=0`): a repeated request changes nothing."""
-    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
-    wanted = request.POST.get("done")
-    if wanted not in {"0", "1"}:
-        return HttpResponseBadRequest(_("Say done=1 or done=0."))
-    verb = operations.complete_task if wanted == "1" else operations.reopen_task
-    task = verb(task, by=request.actor)
-    if request.htmx:  # type: ignore[attr-defined]
-        context = {"task": shown(request, pk), "change": task.noted}
-        return fragment(request, "todos/_task_completed.html", context)
-    words = _("Done: %(task)s") if task.is_done else _("Open again: %(task)s")
-    done(request, words % {"task": task}, task.noted)
-    return back(request, task.task_list)
-
-
-@require_POST
 def trash_task(request: SignedInRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
     task = operations.trash_task(task, by=request.actor)
@@ -107,37 +90,3 @@ def erase_task(request: SignedInRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         refused(request, refusal)
     return back(request, "todos:trash")
-
-
-@require_POST
-def undo_change(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take a change back, and name what was left because it changed again since."""
-    change = get_object_or_404(Change.objects.visible_to(request.user), pk=pk)
-    try:
-        undone = operations.undo_change(change, by=request.actor)
-    except ValidationError as refusal:
-        refused(request, refusal)
-        return back(request, "todos:today")
-    thing = undone.thing
-    if request.htmx and isinstance(thing, Task) and not thing.trashed_at:  # type: ignore[attr-defined]
-        return fragment(request, "todos/_task.html", {"task": shown(request, thing.pk)})
-    words = _("Undone: %(thing)s") % {"thing": thing}
-    if set(undone.kept) >= set(change.after):
-        words = _("Nothing was undone: %(thing)s changed again since.") % {"thing": thing}
-    elif "trashed_at" in undone.kept:
-        words = _("Nothing was undone: %(thing)s was moved again since.") % {"thing": thing}
-    elif undone.kept:
-        fields = ", ".join(str(name_of(thing, name)) for name in undone.kept)
-        words += " " + _("Left as changed later: %(fields)s.") % {"fields": fields}
-    done(request, words)
-    return back(request, "todos:trash" if getattr(thing, "trashed_at", None) else thing)
-
-
-def shown(request: SignedInRequest, pk: int) -> Task:
-    """The task as a row shows it."""
-    return get_object_or_404(Task.objects.visible_to(request.user).for_display(), pk=pk)
-
-
-def name_of(thing: object, field: str) -> str:
-    """The words for a field of the journal."""
-    return str(type(thing)._meta.get_field(field.removesuffix("_id")).verbose_name)  # type: ignore[attr-defined]

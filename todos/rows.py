@@ -1,0 +1,77 @@
+"""Tasks as pages show them: rows with what hangs on them, trees, the way up to the top."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from todos.models import Task, TaskQuerySet
+
+MOST_BELOW = 300
+DEEPEST_SHOWN = 10
+DONE = Q(completed_at__isnull=False)
+
+
+def as_rows(tasks: TaskQuerySet) -> TaskQuerySet:
+    """`tasks` with all that a row shows, how many sub-tasks they have and how many of these are
+    done among it. Two queries, for any number of tasks.
+    """
+    return tasks.for_display().annotate(
+        children_number=number_of_children(), children_done=number_of_children(DONE)
+    )
+
+
+def number_of_children(*conditions: Q) -> Coalesce:
+    below = Task.objects.filter(
+        *conditions, owner=OuterRef("owner"), parent=OuterRef("pk"), trashed_at=None
+    )
+    counted = below.order_by().values("parent").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
+
+
+def roots(tasks: TaskQuerySet) -> TaskQuerySet:
+    """Those of the open `tasks` that are below no open one."""
+    return tasks.filter(Q(parent=None) | Q(parent__completed_at__isnull=False))
+
+
+def with_descendants(tops: Iterable[Task], rows: TaskQuerySet) -> tuple[list[Task], bool]:
+    """`tops` (rows), each followed by what is below it among `rows`, in order; and whether some
+    were left out, as there are more than `MOST_BELOW`.
+
+    Each has its `depth`. Two queries for each level that there is.
+    """
+    tops = list(tops)
+    below: dict[int | None, list[Task]] = defaultdict(list)
+    level, room = tops, MOST_BELOW
+    while (parents := [task.pk for task in level if task.children_number]) and room:  # type: ignore[attr-defined]
+        children = as_rows(rows.filter(parent__in=parents)).by_position()
+        level = list(children[: room + 1])
+        for child in level[:room]:
+            below[child.parent_id].append(child)
+        room -= len(level[:room])
+    left_out = room == 0 and bool(level)
+    return list(flat(tops, below)), left_out
+
+
+def flat(tasks: list[Task], below: dict[int | None, list[Task]], depth: int = 0) -> Iterable[Task]:
+    for task in tasks:
+        task.depth = depth  # type: ignore[attr-defined]
+        yield task
+        yield from flat(below.pop(task.pk, []), below, min(depth + 1, DEEPEST_SHOWN))
+
+
+def way_up(task: Task, user: User) -> list[Task]:
+    """The tasks above `task`, the topmost first. One query for each."""
+    found: list[Task] = []
+    parent_id = task.parent_id
+    while parent_id and len(found) < DEEPEST_SHOWN:
+        parent = Task.objects.filter(owner=user, pk=parent_id).first()
+        if parent is None:
+            break
+        found.insert(0, parent)
+        parent_id = parent.parent_id
+    return found

@@ -1,0 +1,135 @@
+"""What becomes of an occurrence: done, open again, skipped, put off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import Conflict
+from accounts.formats import formats_of
+from accounts.middleware import SignedInRequest
+from todos import operations
+from todos.forms import PostponeForm
+from todos.models import Task
+from todos.operations.completing import UNNAMED, Occurrence
+from todos.rows import as_rows
+from todos.views.answers import back, done, fragment, refused, way_back
+
+
+@require_POST
+def complete_task(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make an occurrence of a task done (`done=1`) or open (`done=0`).
+
+    A repeated request changes nothing. Open sub-tasks are asked about; an occurrence that is no
+    longer due is told.
+    """
+    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
+    wanted = request.POST.get("done")
+    if wanted not in {"0", "1"}:
+        return HttpResponseBadRequest(_("Say done=1 or done=0."))
+    try:
+        task = carry_out(request, task, is_to_be_done=wanted == "1")
+    except Conflict as conflict:
+        return not_so_easily(request, task, conflict)
+    if request.htmx:  # type: ignore[attr-defined]
+        return row(request, "todos/_task_completed.html", pk, change=task.noted, done=wanted == "1")
+    done(request, words_for(task, is_to_be_done=wanted == "1"), task.noted)
+    return back(request, task.task_list)
+
+
+def carry_out(request: SignedInRequest, task: Task, *, is_to_be_done: bool) -> Task:
+    asked: dict[str, Any] = {"by": request.actor, "occurrence": occurrence_in(request)}
+    if not is_to_be_done:
+        return operations.reopen_task(task, **asked)
+    children = request.POST.get("children")
+    return operations.complete_task(
+        task,
+        children=children if children in {"complete", "leave"} else None,
+        forever="forever" in request.POST,
+        **asked,
+    )
+
+
+def occurrence_in(request: SignedInRequest) -> Occurrence:
+    """The occurrence that the form showed: None for one without a day."""
+    return request.POST.get("occurrence", UNNAMED) or None
+
+
+def words_for(task: Task, *, is_to_be_done: bool) -> str:
+    if not is_to_be_done:
+        return _("Open again: %(task)s") % {"task": task}
+    if task.is_done or task.due_on is None:
+        return _("Done: %(task)s") % {"task": task}
+    day = formats_of(task.owner).near_day(task.due_on)
+    return _("Done: %(task)s. Next: %(day)s") % {"task": task, "day": day}
+
+
+def not_so_easily(request: SignedInRequest, task: Task, conflict: Conflict) -> HttpResponse:
+    """Ask what becomes of open sub-tasks, or tell that another occurrence is due by now."""
+    if conflict.status == 404:
+        raise conflict
+    children = conflict.rows.get("children")
+    if children is None:
+        return refusal(request, task, conflict)
+    asked = {name: request.POST[name] for name in ("occurrence", "forever") if name in request.POST}
+    context = {"children": children, "asked": asked, "next": way_back(request)}
+    if request.htmx:  # type: ignore[attr-defined]
+        return row(request, "todos/_task_asked.html", task.pk, **context)
+    context["task"] = task
+    return render(request, "todos/task_asked.html", context, status=409)
+
+
+def refusal(request: SignedInRequest, task: Task, problem: ValidationError) -> HttpResponse:
+    """Say why it was not done, beside the row as it is now or on the page."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return row(request, "todos/_task.html", task.pk, words=" ".join(problem.messages))
+    refused(request, problem)
+    return back(request, task)
+
+
+def row(request: SignedInRequest, template: str, pk: int, **context: Any) -> HttpResponse:
+    """The row of a task as it is now, as deep in the tree as the form says that it was."""
+    task = get_object_or_404(as_rows(Task.objects.visible_to(request.user)), pk=pk)
+    depth = (request.POST or request.GET).get("depth", "")
+    task.depth = int(depth) if depth.isdecimal() and len(depth) < 3 else 0  # type: ignore[attr-defined]
+    return fragment(request, template, {"task": task, **context})
+
+
+@require_safe
+def task_row(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The row of a task, for htmx."""
+    return row(request, "todos/_task.html", pk)
+
+
+@require_POST
+def skip_task(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Move a task that repeats on to its next occurrence."""
+    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
+    try:
+        task = operations.skip_task(task, by=request.actor, occurrence=occurrence_in(request))
+    except ValidationError as problem:
+        return refusal(request, task, problem)
+    day = formats_of(request.user).near_day(task.due_on) if task.due_on else ""
+    done(request, _("Skipped. Next: %(day)s") % {"day": day}, task.noted)
+    return back(request, task)
+
+
+@require_POST
+def postpone_task(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put this occurrence of a task off to another day; how it repeats stays."""
+    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
+    form = PostponeForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ValidationError([str(words) for words in form.errors["day"]])
+        task = operations.postpone_task(task, form.cleaned_data["day"], by=request.actor)
+    except ValidationError as problem:
+        return refusal(request, task, problem)
+    day = formats_of(request.user).near_day(form.cleaned_data["day"])
+    done(request, _("Put off to %(day)s: %(task)s") % {"day": day, "task": task}, task.noted)
+    return back(request, task)
