@@ -16,6 +16,7 @@ NTH = re.compile(r"([0-9]{1,3})(st|nd|rd|th)")
 DAY_OF_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 WORKDAY_NAMES = "MO,TU,WE,TH,FR"
 WEEKEND_NAMES = "SA,SU"
+ALL_DAYS = ",".join(RRULE_DAYS)
 
 
 class Cursor:
@@ -66,14 +67,14 @@ class Cursor:
         """27 Jan, January 27th, the 27th of January."""
         return self.attempt(date_of_year)
 
-    def list_of(self, read: Callable[[Cursor], Value]) -> list[Value]:
+    def list_of(self, read: Callable[[Cursor], Value], *joints: str) -> list[Value]:
         """One or more of what `read` reads, with commas, “and” or nothing between."""
         found: list[Value] = []
         place = self.place
         while value := self.attempt(read):
             found.append(value)
             place = self.place
-            self.take("and", "&")
+            self.take(*(joints or ("and", "&")))
         self.place = place
         return found
 
@@ -132,9 +133,17 @@ def numbers(at: Cursor) -> Parts | None:
     found = at.list_of(number_of_month)
     if not found or at.low in ALL_WEEKDAYS or at.low in {*WORKDAYS, "day", "last", "weekend"}:
         return None
+    if at.attempt(another_ordinal):
+        return None
     if at.low == "of" and low(at.words, at.place + 2) != "month" and is_group(at):
         return None
     return {"BYMONTHDAY": ",".join(map(str, dict.fromkeys(found)))}
+
+
+def another_ordinal(at: Cursor) -> bool:
+    """Whether the numbers go on, as in “1st and 3rd Friday”: then they are none of the month."""
+    at.take("and", "&")
+    return at.ordinal() is not None
 
 
 def is_group(at: Cursor) -> bool:
@@ -143,17 +152,14 @@ def is_group(at: Cursor) -> bool:
 
 
 def number_of_month(at: Cursor) -> int:
-    """31st, 31st day, last day (-1), 2nd last day (-2)."""
+    """31st, last day (-1), 2nd last day (-2); not the 1st of “1st Friday” or “1st day”."""
     at.take("the")
     number = at.ordinal() or 0
     word = at.low
     if number < 0:
         return number if at.take("day") and number >= -31 else 0
-    is_counted = word in ALL_WEEKDAYS or word in WORKDAYS or word in {"weekend", "last"}
-    if number > 31 or is_counted:
-        return 0
-    at.take("day")
-    return number
+    is_counted = word in ALL_WEEKDAYS or word in WORKDAYS or word in {"weekend", "day"}
+    return 0 if number > 31 or is_counted else number
 
 
 def named_days(at: Cursor) -> Parts | None:
@@ -185,7 +191,7 @@ def group_of_days(at: Cursor) -> Parts | None:
     if at.take_all("weekend", "day"):
         return {"BYDAY": WEEKEND_NAMES}
     if at.take("day"):
-        return {"BYDAY": ",".join(RRULE_DAYS)}
+        return {"BYDAY": ALL_DAYS}
     if name := weekday(at):
         return {"BYDAY": name}
     if not at.take("of"):
@@ -204,10 +210,14 @@ def qualify(at: Cursor, parts: Parts) -> None:
     """Add what stands after the days: of the month, in January, if it is Friday."""
     if not at.take_all("of", "the", "month"):
         at.take_all("of", "every", "month")
-    if not at.take_all("in", "every", "month"):
-        months = at.attempt(in_months)
-        if months:
-            parts["BYMONTH"] = ",".join(map(str, months))
+    in_each_month = at.take_all("in", "every", "month")
+    months = [] if in_each_month else at.attempt(in_months)
+    if months:
+        parts["BYMONTH"] = ",".join(map(str, months))
+    of_a_year = parts["FREQ"] == "YEARLY" and "BYMONTH" not in parts
+    if of_a_year and "BYMONTHDAY" in parts and not in_each_month:
+        # The last day of a year is that of December, not that of each month.
+        parts |= {"BYDAY": ALL_DAYS, "BYSETPOS": parts.pop("BYMONTHDAY")}
     if conditions := at.attempt(if_it_is):
         parts |= conditions
     if at.take_all("weeks", "from") and (name := weekday(at)):
@@ -221,5 +231,6 @@ def in_months(at: Cursor) -> list[int]:
 def if_it_is(at: Cursor) -> Parts | None:
     if not at.take_all("if", "it", "is"):
         return None
-    at.take("the")
-    return named_days(at)
+    at.take("the", "a")
+    names = at.list_of(named_day, "or")
+    return {"BYDAY": ",".join(names)} if names else None

@@ -13,6 +13,7 @@ from todos.quickadd.words import (
     BEFORE_DAY,
     MANY_WEEKDAYS,
     MONTHS,
+    NOT_DATES,
     NUMBERS,
     PARTS_OF_DAY,
     SHORT_WEEKDAYS,
@@ -335,32 +336,35 @@ def day_of_month(words: Words, place: int, reader: Reader) -> Day | None:
 
 def slashed(words: Words, place: int, reader: Reader) -> Day | None:
     """27/1, 27/1/27, 27/1/2027, 2027/1/27 and 27.1.2027, in the person's order."""
-    numbers = NUMBER_DATE.fullmatch(low(words, place))
+    word = low(words, place)
+    numbers = NUMBER_DATE.fullmatch(word)
     if not numbers:
         return None
-    one, dot, two, three = numbers.groups()
+    one, sign, two, three = numbers.groups()
     if three is None:
-        if dot == "." and not words[place].tail.startswith("."):
-            return None  # 27.1 is a number, 27.1. is a date
-        if len(one) > 2:
-            return None
-        day, month = (one, two) if reader.date_order == "dmy" else (two, one)
-        found = next_such_day(reader.today, int(month), int(day))
-        strength = Strength.DOUBTFUL if dot == "." else Strength.UNSURE
-        return Day(place + 1, found, strength) if found else None
-    if len(one) == 4:
+        return without_year(word, one, two, reader, place) if sign == "/" else None
+    if len(one) == 4 or (reader.date_order == "ymd" and len(three) <= 2):
         year, month, day = one, two, three
-    elif reader.date_order == "ymd":
-        year, month, day = (one, two, three) if len(three) <= 2 else (three, one, two)
     else:
-        day, month = (one, two) if reader.date_order == "dmy" else (two, one)
+        day, month = (two, one) if reader.date_order == "mdy" else (one, two)
         year = three
-    if len(year) not in {2, 4} or len(day) > 2 or len(month) > 2:
+    is_whole = len(year) == 4
+    # 3.11.27 is a version, 3/11/27 a date.
+    if not (is_whole or (len(year) == 2 and sign == "/")) or len(day) > 2 or len(month) > 2:
         return None
-    whole_year = int(year) if len(year) == 4 else 2000 + int(year)
-    written = day_of(whole_year, int(month), int(day))
-    strength = Strength.PLAIN if len(year) == 4 else Strength.UNSURE
+    written = day_of(int(year) if is_whole else 2000 + int(year), int(month), int(day))
+    strength = Strength.PLAIN if is_whole else Strength.UNSURE
     return Day(place + 1, written, strength) if written else None
+
+
+def without_year(word: str, one: str, two: str, reader: Reader, place: int) -> Day | None:
+    """27/1: the next such day."""
+    if len(one) > 2:
+        return None
+    day, month = (one, two) if reader.date_order == "dmy" else (two, one)
+    found = next_such_day(reader.today, int(month), int(day))
+    strength = Strength.DOUBTFUL if word in NOT_DATES else Strength.UNSURE
+    return Day(place + 1, found, strength) if found else None
 
 
 def day_of(year: int, month: int, number: int) -> date | None:

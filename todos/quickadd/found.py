@@ -74,4 +74,6 @@ def low(words: Words, place: int) -> str:
 
 def next_low(words: Words, place: int) -> str:
     """The word after `place`, "" when there is none or punctuation is between."""
-    return "" if words[place].tail else low(words, place + 1)
+    if place >= len(words) or words[place].tail:
+        return ""
+    return low(words, place + 1)

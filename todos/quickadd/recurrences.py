@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from todos.quickadd.clauses import Cursor, Parts, days, nth_days, qualify, weekdays
+from todos.quickadd.clauses import ALL_DAYS, Cursor, Parts, days, nth_days, qualify, weekdays
 from todos.quickadd.dates import number_of, read_day
 from todos.quickadd.found import Found, Reader, Strength, Words, low, next_low
 from todos.quickadd.words import (
@@ -142,6 +142,8 @@ def monthly(at: Cursor) -> Parts | None:
     parts = nth_days(at)
     if parts is None:
         return None
+    if parts.get("BYDAY") == ALL_DAYS:
+        parts = {"BYMONTHDAY": parts["BYSETPOS"]}
     month = at.attempt(of_month)
     return (period("YEARLY") | {"BYMONTH": month} if month else period("MONTHLY")) | parts
 
