@@ -46,6 +46,8 @@ def columns_of(rows: QuerySet[Any]) -> list[Column]:
 
 def column_of(rows: QuerySet[Any], part: Any) -> Column:
     if isinstance(part, OrderBy):
+        if part.nulls_first:
+            raise no_cursor()
         name, descends = getattr(part.expression, "name", ""), part.descending
     else:
         name, descends = part.removeprefix("-"), part.startswith("-")

@@ -35,7 +35,8 @@ def walk(
     api: APIClient, route: str, meanwhile: Callable[[], Any] = lambda: None, **query: Any
 ) -> list[Any]:
     """All items of `route`, page after page, with something done between each two."""
-    found, cursor = [], ""
+    found: list[Any] = []
+    cursor: str | None = ""
     while cursor is not None:
         answer = api.get(f"{route}?{urlencode(query | {'cursor': cursor})}")
         assert answer.status_code == 200, answer.json()
@@ -88,7 +89,7 @@ def test_no_task_is_lost_or_doubled_while_others_are_inserted(
 ) -> None:
     Task.objects.all().delete()
     present, waiting = insert(inbox, before), iter(between)
-    order = {"ordering": ordering} if ordering else {}
+    order: dict[str, Any] = {"ordering": ordering} if ordering else {}
     walked = walk(api, TASKS, lambda: insert(inbox, next(waiting, [])), limit=limit, **order)
     found = [task["id"] for task in walked]
     assert len(found) == len(set(found))

@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 
 from accounts.api.requests import TIME_ZONE_HEADER, zone_named
 from accounts.errors import Conflict
-from todos.api.conflicts import shown
+from todos.api.conflicts import rows_shown
+from todos.api.versions import etag
 
 
 class TodosSchema(AutoSchema):
@@ -48,8 +49,18 @@ class TodosView(APIView):
         super().initial(request, *args, **kwargs)
         zone_named(request)
 
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Name the version of a task, whoever answers one."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        shown = getattr(response, "data", None)
+        if isinstance(shown, dict) and "version" in shown:
+            response["ETag"] = etag(shown["version"])
+        return response
+
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
         if isinstance(exc, Conflict) and exc.rows:
-            response.data |= shown(exc.rows, self.request)
+            response.data |= rows_shown(exc.rows, self.request)
         return response

@@ -10,7 +10,7 @@ from todos.api.serializers import TaskSerializer
 from todos.models import Task
 
 
-def shown(rows: dict[str, Any], request: Request) -> dict[str, Any]:
+def rows_shown(rows: dict[str, Any], request: Request) -> dict[str, Any]:
     """What a refusal's `rows` look like, by name: a task, or a list of tasks, as it is now."""
     return {
         name: tasks_as_json(value, request)

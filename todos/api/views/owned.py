@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.requests import actor
@@ -51,10 +52,15 @@ class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[typ
         return self.show(row.pk, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     def update(self, request: Request, pk: int, *, partial: bool = False) -> Response:
-        serializer = self.get_serializer(self.get_object(), data=request.data, partial=partial)
+        row = self.get_object()
+        serializer = self.get_serializer(row, data=request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
-        serializer.save()
+        self.save(serializer, row)
         return self.show(pk)
+
+    def save(self, serializer: BaseSerializer[Row], row: Row) -> None:
+        """Write what was asked to be changed in `row`."""
+        serializer.save()
 
     def partial_update(self, request: Request, pk: int) -> Response:
         return self.update(request, pk, partial=True)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from accounts.api import pagination
 from accounts.api.requests import actor, read_query
 from todos import operations
 from todos.api import filters
 from todos.api.serializers import CompletionSerializer, TaskSerializer
+from todos.api.versions import IF_MATCH, expected
 from todos.api.views.owned import OwnedViewSet
 from todos.models import Task, TaskQuerySet
 
@@ -37,20 +44,31 @@ class TaskViewSet(OwnedViewSet[Task]):
         query = read_query(self.request, *pagination.PARAMETERS, *self.query_parameters)
         return filters.filtered(queryset, query, user=self.request.user)
 
+    def headers_read(self, method: str) -> list[OpenApiParameter]:
+        heeds_versions = self.action not in {"list", "create", "retrieve", "restore"}
+        return [*super().headers_read(method), *([IF_MATCH] if heeds_versions else ())]
+
+    def save(self, serializer: BaseSerializer[Task], task: Task) -> None:
+        with expected(self.request, task):
+            serializer.save()
+
     @extend_schema(request=CompletionSerializer, responses=TaskSerializer)
     def complete(self, request: Request, pk: int) -> Response:
         serializer = CompletionSerializer(data=request.data)
         task = self.get_object()
         serializer.is_valid(raise_exception=True)
-        if serializer.validated_data["completed"]:
-            operations.complete_task(task, by=actor(request))
-        else:
-            operations.reopen_task(task, by=actor(request))
+        with expected(request, task):
+            if serializer.validated_data["completed"]:
+                operations.complete_task(task, by=actor(request))
+            else:
+                operations.reopen_task(task, by=actor(request))
         return self.show(pk)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
-        operations.trash_task(self.get_object(), by=actor(request))
+        task = self.get_object()
+        with expected(request, task):
+            operations.trash_task(task, by=actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses=TaskSerializer)
