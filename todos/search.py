@@ -107,15 +107,17 @@ def best_first(tasks: TaskQuerySet, words: Sequence[str], *, owner: User) -> Tas
     return found(tasks, words, owner=owner).order_by(score.desc(), *order)
 
 
-def index(*tasks: Task) -> None:
-    """Store the words of `tasks` as they are now, with their comments. Two queries."""
-    texts: dict[int, list[str]] = {task.pk: [] for task in tasks}
-    comments = Comment.objects.filter(task__in=tasks).order_by("-pk")
-    for task_id, text in comments.values_list("task_id", "text"):
-        texts[task_id].append(text)
+def index(task: Task) -> None:
+    """Store the words of `task` as they are now, with its latest comments. Two queries."""
+    comments, length = [], 0
+    texts = Comment.objects.filter(task=task).order_by("-pk").values_list("text", flat=True)
+    for text in texts.iterator(chunk_size=50):
+        comments.append(text)
+        length += len(text)
+        if length > LONGEST_TEXT:
+            break
     SearchText.objects.bulk_create(
-        [row_of(task, texts[task.pk]) for task in tasks],
-        batch_size=500,
+        [row_of(task, comments)],
         update_conflicts=True,
         unique_fields=["task"],
         update_fields=["words"],

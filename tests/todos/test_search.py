@@ -29,9 +29,7 @@ def find(user: User, text: str) -> list[str]:
 
 
 def comment_on(task: Task, text: str) -> Comment:
-    comment = Comment.objects.create(owner=task.owner, task=task, by=task.owner, text=text)
-    search.index(task)
-    return comment
+    return operations.add_comment(task, by=Actor(task.owner), text=text)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +132,10 @@ def test_what_is_changed_is_found_by_its_new_words(alice: User, by_alice: Actor)
     assert [find(alice, word) for word in ("milk", "oats", "bread")] == [
         ["Buy milk"], ["Buy milk"], [],
     ]  # fmt: skip
-    comment.delete()
-    search.index(task)
-    assert find(alice, "lemon") == []
+    comment = operations.change_comment(comment, by=by_alice, text="lime")
+    assert [find(alice, word) for word in ("lemon", "lime")] == [[], ["Buy milk"]]
+    operations.delete_comment(comment, by=by_alice)
+    assert find(alice, "lime") == []
 
 
 def test_the_trash_is_not_searched_and_what_is_erased_leaves_no_word(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.errors import Conflict
 from accounts.fields import has_something_to_see
+from todos import search
 from todos.models import Comment, Task
 from todos.operations.journal import Writer, writing
 from todos.operations.tree import reread_outside_trash
@@ -29,6 +30,7 @@ def add_comment(task: Task, *, by: Actor, text: str, at: datetime | None = None)
         )
         clean(comment)
         comment.save(force_insert=True)
+        search.index(task)
         return comment
 
 
@@ -43,13 +45,16 @@ def change_comment(
         if comment.text != before:
             comment.edited_at = writer.at
             comment.save(update_fields=["text", "edited_at"])
+            search.index(comment.task)
         return comment
 
 
 def delete_comment(comment: Comment, *, by: Actor, at: datetime | None = None) -> None:
     """Delete `comment` for good."""
     with writing(comment.owner, by=by, at=at) as writer:
-        reread(writer, comment).delete()
+        comment = reread(writer, comment)
+        comment.delete()
+        search.index(comment.task)
 
 
 def reread(writer: Writer, comment: Comment) -> Comment:
