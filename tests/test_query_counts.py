@@ -45,6 +45,9 @@ ENDPOINTS = {
     "/api/v1/tasks/{task}/comments/": 4,
     "/api/v1/lists/": 3,
     "/api/v1/lists/{list}": 2,
+    "/api/v1/tasks/?filter=today+|+%23Home+%26+@one": 6,
+    "/api/v1/filters/": 3,
+    "/api/v1/filters/{filter}": 2,
     "/api/v1/tags/": 3,
     "/api/v1/trash/": 3,
     "/api/v1/sessions/": 3,
@@ -64,6 +67,7 @@ class Household:
             "list": self.home.pk,
             "tag": Tag.objects.get(name="one").pk,
             "task": self.task.pk,
+            "filter": operations.create_filter(by=self.by, name="One", query="@one | #Home").pk,
         }
 
     def grow(self, number: int) -> None:
@@ -78,6 +82,9 @@ class Household:
             make_task(self.by, "task", task_list=extra)
             operations.trash_list(operations.create_list(by=self.by, name="Old")[0], by=self.by)
             program_of(self.by.user)
+            operations.create_filter(
+                by=self.by, name="Filter", query=f"#Home | @one | p{index % 4 + 1}"
+            )
             operations.add_comment(self.task, by=self.by, text=f"comment {index}")
             for tags, task_list in ((["one"], self.inbox), (["one", "two"], self.home)):
                 operations.change_task(self.task, by=self.by, tags=tags, task_list=task_list)

@@ -67,6 +67,8 @@ def row_for(route: str, owner: User) -> object:
         if kind == "trash/lists" or route.endswith(("/restore", "/erase")):
             operations.trash_list(task_list, by=by)
         return task_list.pk
+    if kind == "filters":
+        return operations.create_filter(by=by, name="Soon", query="today").pk
     if kind == "tags":
         return operations.create_tag(by=by, name="errand").pk
     if kind == "changes":

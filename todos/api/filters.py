@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from accounts.models import User
+from todos import filters
 from todos.models import Tag, TaskList, TaskQuerySet
 from todos.search import best_first, found, words_of
 
@@ -29,6 +31,11 @@ PARAMETERS = [
         description="Words, or their beginnings, in titles, descriptions and comments. The best"
         " match comes first unless `ordering` says otherwise.",
     ),
+    OpenApiParameter(
+        "filter",
+        description="A filter, such as `today | overdue & #Home`: docs/filters.md. It finds open"
+        " tasks unless it says `done`, or `completed` says which.",
+    ),
     OpenApiParameter("completed", OpenApiTypes.BOOL),
     OpenApiParameter("list", OpenApiTypes.INT, description="The id of a list."),
     OpenApiParameter("tag", description="The name of a tag."),
@@ -36,8 +43,10 @@ PARAMETERS = [
 NAMES = tuple(parameter.name for parameter in PARAMETERS)
 
 
-def filtered(tasks: TaskQuerySet, query: dict[str, str], *, user: User) -> TaskQuerySet:
-    """The `tasks` that `query` asks for, in the order it asks for.
+def filtered(
+    tasks: TaskQuerySet, query: dict[str, str], *, user: User, now: datetime
+) -> TaskQuerySet:
+    """The `tasks` that `query` asks for, in the order it asks for; `now` is the person's.
 
     Raises ValidationError naming the parameter that makes no sense.
     """
@@ -47,6 +56,9 @@ def filtered(tasks: TaskQuerySet, query: dict[str, str], *, user: User) -> TaskQ
         tasks = tasks.filter(task_list=find_list(query["list"], user=user))
     if "tag" in query:
         tasks = tasks.tagged(find_tag(query["tag"], user=user))
+    if query.get("filter"):
+        question = read_filter(query["filter"], user=user, now=now)
+        tasks = tasks.filter(question.in_active_lists if "completed" in query else question.q)
     words = read_words(query.get("search", ""))
     if words and not query.get("ordering"):
         return best_first(tasks, words, owner=user)
@@ -79,6 +91,15 @@ def read_words(text: str) -> list[str]:
         return words_of(text)
     except ValidationError as refusal:
         raise ValidationError({"search": refusal.messages}) from None
+
+
+def read_filter(text: str, *, user: User, now: datetime) -> filters.Question:
+    try:
+        question = filters.parse_for(user, text, now=now).asked_by(user)
+        question.refuse_unknown_names()
+    except ValidationError as refusal:
+        raise ValidationError({"filter": refusal.messages}) from None
+    return question
 
 
 def find_list(text: str, *, user: User) -> TaskList:

@@ -7,6 +7,15 @@ where. Reading asks no database; the expression that comes of it does, for lists
 from __future__ import annotations
 
 from todos.filters.expressions import Expression, Name, Question, Unclear
-from todos.filters.reading import LONGEST_FILTER, parse, parse_for
+from todos.filters.reading import LONGEST_FILTER, parse, parse_for, told
 
-__all__ = ["LONGEST_FILTER", "Expression", "Name", "Question", "Unclear", "parse", "parse_for"]
+__all__ = [
+    "LONGEST_FILTER",
+    "Expression",
+    "Name",
+    "Question",
+    "Unclear",
+    "parse",
+    "parse_for",
+    "told",
+]

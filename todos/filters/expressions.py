@@ -152,17 +152,14 @@ class Question:
 
     @property
     def q(self) -> Q:
-        """The open tasks that it finds, and the done ones if it speaks of them.
-
-        Those in archived lists are left out.
-        """
-        q = self.condition & Q(task_list__archived_at=None)
-        return q if self.expression.says_done else q & Q(completed_at=None)
+        """The open tasks that it finds, and the done ones if it speaks of them."""
+        is_open = Q() if self.expression.says_done else Q(completed_at=None)
+        return self.in_active_lists & is_open
 
     @property
-    def condition(self) -> Q:
-        """What it says and no more: open or done, archived or not."""
-        return self.expression.root.q(self.user, self.ids)
+    def in_active_lists(self) -> Q:
+        """The tasks that it finds, open or done, without those in archived lists."""
+        return self.expression.root.q(self.user, self.ids) & Q(task_list__archived_at=None)
 
     @property
     def unknown_names(self) -> list[Name]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.fields import clean_text
@@ -38,6 +39,14 @@ def parse(text: str, *, now: datetime, date_order: str = "dmy", week_start: int 
 def parse_for(user: User, text: str, *, now: datetime) -> Expression:
     """Read a filter of `user`, who writes days in their own order. Raises as `parse` does."""
     return parse(text, now=now, date_order=user.date_order, week_start=user.week_start)
+
+
+def told(user: User, text: str, *, now: datetime) -> str:
+    """What a filter of `user` finds, in words, or else why it cannot be read (any more)."""
+    try:
+        return parse_for(user, text, now=now).text
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
 
 
 class Reader:

@@ -9,6 +9,7 @@ from todos.operations.completing import (
     reopen_task,
     skip_task,
 )
+from todos.operations.filters import change_filter, create_filter, delete_filter
 from todos.operations.journal import expecting, writing
 from todos.operations.lists import archive_list, change_list, create_list, unarchive_list
 from todos.operations.sections import change_section, create_section, delete_section
@@ -33,16 +34,19 @@ __all__ = [
     "add_comment",
     "archive_list",
     "change_comment",
+    "change_filter",
     "change_list",
     "change_section",
     "change_tag",
     "change_task",
     "complete_task",
+    "create_filter",
     "create_list",
     "create_section",
     "create_tag",
     "create_task",
     "delete_comment",
+    "delete_filter",
     "delete_section",
     "delete_tag",
     "do_all",

@@ -18,7 +18,17 @@ from accounts.actor import Actor
 from accounts.errors import Conflict
 from accounts.models import User
 from todos import search
-from todos.models import Change, Completion, Journal, Section, Tag, Task, TaskList, TaskTag
+from todos.models import (
+    Change,
+    Completion,
+    Journal,
+    SavedFilter,
+    Section,
+    Tag,
+    Task,
+    TaskList,
+    TaskTag,
+)
 
 Things = Task | TaskList | Section | Tag
 Thing = TypeVar("Thing", bound=Task | TaskList | Section | Tag)
@@ -337,13 +347,14 @@ def clean(thing: Things, *, only: Any = None) -> None:
         thing.due_at = thing.due_moment()
 
 
-def not_found(thing: Things) -> Conflict:
+def not_found(thing: Things | SavedFilter) -> Conflict:
     """The words for a thing that does not exist or is another person's."""
     words = {
         Task: _("Task not found with id=%(id)s"),
         TaskList: _("List not found with id=%(id)s"),
         Section: _("Section not found with id=%(id)s"),
         Tag: _("Tag not found with id=%(id)s"),
+        SavedFilter: _("Filter not found with id=%(id)s"),
     }[type(thing)]
     return Conflict(words % {"id": thing.pk}, status=404)
 

@@ -7,6 +7,7 @@ from todos.api.serializers.fields import (
     VisibleTo,
     ZoneField,
 )
+from todos.api.serializers.filters import SavedFilterSerializer
 from todos.api.serializers.lists import TaskListSerializer
 from todos.api.serializers.tags import TagSerializer
 from todos.api.serializers.tasks import CompletionSerializer, OwnerSerializer, TaskSerializer
@@ -17,6 +18,7 @@ __all__ = [
     "DayField",
     "MinuteField",
     "OwnerSerializer",
+    "SavedFilterSerializer",
     "TagNamesField",
     "TagSerializer",
     "TaskListSerializer",

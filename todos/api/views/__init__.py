@@ -1,6 +1,7 @@
 """The API of tasks, lists, tags and the trash."""
 
 from todos.api.views.comments import CommentViewSet
+from todos.api.views.filters import SavedFilterViewSet
 from todos.api.views.lists import TaskListViewSet
 from todos.api.views.reports import ReportView
 from todos.api.views.tags import TagViewSet
@@ -10,6 +11,7 @@ from todos.api.views.trash import TrashedListView, TrashedTaskView, TrashView
 __all__ = [
     "CommentViewSet",
     "ReportView",
+    "SavedFilterViewSet",
     "TagViewSet",
     "TaskListViewSet",
     "TaskViewSet",

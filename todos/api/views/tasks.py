@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.api import pagination
-from accounts.api.requests import actor, read_query
+from accounts.api.requests import actor, local_now, read_query
 from todos import operations
 from todos.api import filters
 from todos.api.serializers import CompletionSerializer, TaskSerializer
@@ -42,7 +42,8 @@ class TaskViewSet(OwnedViewSet[Task]):
 
     def filter_queryset(self, queryset: Any) -> Any:
         query = read_query(self.request, *pagination.PARAMETERS, *self.query_parameters)
-        return filters.filtered(queryset, query, user=self.request.user)
+        now = local_now(self.request)
+        return filters.filtered(queryset, query, user=self.request.user, now=now)
 
     def headers_read(self, method: str) -> list[OpenApiParameter]:
         heeds_versions = self.action not in {"list", "create", "retrieve", "restore"}
