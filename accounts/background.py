@@ -31,7 +31,7 @@ from django.db.models import Case, Min, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks import task
-from django_tasks_db.compat import TaskContext
+from django_tasks_db.compat import Task, TaskContext
 from django_tasks_db.compat import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -76,6 +76,22 @@ def unfinished_jobs(task_path: str, *args: object) -> list[DBTaskResult]:
 def held(job: DBTaskResult) -> QuerySet[DBTaskResult]:
     """The row of a running `job`, unless someone else has it by now."""
     return DBTaskResult.objects.filter(pk=job.pk, status=Status.RUNNING, started_at=job.started_at)
+
+
+def queue_once(
+    job_id: uuid.UUID, task: Task[..., Any], *arguments: object, run_after: datetime
+) -> None:
+    """Queue a job under an id of its own: asked again, in this process or another, it is one."""
+    job = DBTaskResult(
+        id=job_id,
+        args_kwargs={"args": list(arguments), "kwargs": {}},
+        priority=task.priority,
+        task_path=task.module_path,
+        queue_name=task.queue_name,
+        backend_name=task.backend,
+        run_after=run_after,
+    )
+    DBTaskResult.objects.bulk_create([job], ignore_conflicts=True)
 
 
 def claim(job: DBTaskResult, *, worker: str, at: datetime) -> bool:
@@ -210,20 +226,7 @@ def queue_due_sweeps(*, at: datetime) -> None:
     for job_id in wanted.keys() - set(known):
         name = wanted[job_id].name
         if not unfinished_jobs(run_sweep.module_path, name):
-            DBTaskResult.objects.bulk_create(
-                [
-                    DBTaskResult(
-                        id=job_id,
-                        args_kwargs={"args": [name], "kwargs": {}},
-                        priority=run_sweep.priority,
-                        task_path=run_sweep.module_path,
-                        queue_name=run_sweep.queue_name,
-                        backend_name=run_sweep.backend,
-                        run_after=at,
-                    )
-                ],
-                ignore_conflicts=True,
-            )
+            queue_once(job_id, run_sweep, name, run_after=at)
 
 
 # The worker

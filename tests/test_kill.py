@@ -139,6 +139,49 @@ def test_a_report_survives_a_worker_killed_in_the_middle_of_its_mail(
     assert [part.get_filename() for part in first.iter_attachments()] == ["tasks.csv"]
 
 
+QUEUE_A_REMINDER = """
+from datetime import timedelta
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from accounts.actor import Actor
+from accounts.models import User
+from todos import operations
+alice = User.objects.create(email="alice@example.com")
+EmailAddress.objects.filter(user=alice).update(verified=True)
+by, before = Actor(alice), timezone.now() - timedelta(hours=1)
+task, _ = operations.create_task(by=by, title="Water the plants")
+moment = before + timedelta(minutes=1)
+operations.add_reminder(task, by=by, remind_at=moment, at=before)
+"""
+TELL_OF_THE_REMINDER = """
+from todos.models import Reminder
+reminder = Reminder.objects.get()
+print(reminder.attempts, reminder.sent_at is not None, repr(reminder.last_error))
+"""
+
+
+def test_a_reminder_survives_a_worker_killed_in_the_middle_of_its_mail(
+    application: Application,
+) -> None:
+    shell = ("shell", "--no-imports", "-c")
+    with mail_server() as mails:
+        application.settings["EMAIL_URL"] = mails.url
+        application.manage(*shell, QUEUE_A_REMINDER)
+        with application.running("worker", "--silence=1") as worker:
+            first = read_mail(mails)
+            kill_group(worker)
+        assert "1 False ''" in application.manage(*shell, TELL_OF_THE_REMINDER)
+        mails.may_accept.set()
+        with application.running("worker", "--silence=1") as worker:
+            second = read_mail(mails)
+            worker.terminate()
+            worker.wait(60)
+    assert "2 True ''" in application.manage(*shell, TELL_OF_THE_REMINDER)
+    assert first["To"] == second["To"] == "alice@example.com"
+    assert first["Subject"] == second["Subject"] == "Reminder: Water the plants"
+    assert first["Message-ID"] == second["Message-ID"] != ""
+
+
 def test_a_report_queued_while_no_worker_runs_is_mailed_by_the_next(
     application: Application,
 ) -> None:

@@ -27,7 +27,7 @@ PAGES = {
     "/lists/{list}": 9,
     "/tags/{tag}": 9,
     "/tasks": 8,
-    "/tasks/{task}": 13,
+    "/tasks/{task}": 14,
     "/done": 8,
     "/search?q=task": 8,
     "/trash": 7,
@@ -43,6 +43,7 @@ ENDPOINTS = {
     "/api/v1/tasks/?list={list}&tag=one": 6,
     "/api/v1/tasks/{task}": 3,
     "/api/v1/tasks/{task}/comments/": 4,
+    "/api/v1/tasks/{task}/reminders/": 4,
     "/api/v1/lists/": 3,
     "/api/v1/lists/{list}": 2,
     "/api/v1/tasks/?filter=today+|+%23Home+%26+@one": 6,
@@ -86,6 +87,8 @@ class Household:
                 by=self.by, name="Filter", query=f"#Home | @one | p{index % 4 + 1}"
             )
             operations.add_comment(self.task, by=self.by, text=f"comment {index}")
+            if index < 20:
+                operations.add_reminder(self.task, by=self.by, minutes_before=index)
             for tags, task_list in ((["one"], self.inbox), (["one", "two"], self.home)):
                 operations.change_task(self.task, by=self.by, tags=tags, task_list=task_list)
 

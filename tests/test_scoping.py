@@ -57,6 +57,9 @@ def row_for(route: str, owner: User) -> object:
     if "comments/<" in route:
         comment = operations.add_comment(make_task(by), by=by, text="Words")
         return comment.pk if kind == "comments" else (comment.task_id, comment.pk)
+    if "reminders/<" in route:
+        reminder, _ = operations.add_reminder(make_task(by), by=by, minutes_before=10)
+        return reminder.pk if kind == "reminders" else (reminder.task_id, reminder.pk)
     if kind in {"tasks", "tasks/complete"} or kind == "trash/tasks":
         task = make_task(by)
         if kind == "trash/tasks" or route.endswith("/erase"):

@@ -5,9 +5,12 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.formats import formats_of
 from accounts.models import User
+from todos.models import Reminder, Task
 from todos.reports import report_lines
 
 
@@ -23,3 +26,33 @@ def send_report(user: User, *, job_id: str, at: datetime) -> None:
     )
     mail.attach("tasks.csv", "".join(report_lines(user, at=at)), "text/csv")
     mail.send()
+
+
+def send_reminder(reminder: Reminder, *, message_id: str) -> None:
+    """Mail the owner of `reminder` what is to be done, when, and where to find it."""
+    task, user = reminder.task, reminder.owner
+    title = " ".join(task.title.split())  # A header is one line.
+    with timezone.override(user.zone):
+        text = render_to_string(
+            "email/reminder.txt",
+            {
+                "user": user,
+                "title": title,
+                "due": due_words(task, user),
+                "task_url": settings.PUBLIC_ORIGIN + task.get_absolute_url(),
+            },
+        )
+    EmailMessage(
+        subject=_("Reminder: %(task)s") % {"task": title},
+        body=text,
+        to=[user.email],
+        headers={"Message-ID": f"<{message_id}@{settings.PUBLIC_URL.hostname}>"},
+    ).send()
+
+
+def due_words(task: Task, user: User) -> str:
+    """When `task` is due, where and as `user` reads it: 23 Nov 2026, 17:00; "" without a day."""
+    formats = formats_of(user)
+    day, clock = task.local_due(user.zone)
+    words = [formats.full_day(day)] if day else []
+    return ", ".join([*words, formats.clock(clock)] if clock else words)

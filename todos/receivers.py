@@ -1,12 +1,14 @@
-"""What follows, within the same transaction, when a person appears."""
+"""What follows, within the same transaction, when a person appears or is elsewhere."""
 
 from typing import Any
 
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
+from todos import reminders
 from todos.models import Journal, TaskList
 
 
@@ -16,3 +18,17 @@ def prepare(sender: type[User], instance: User, created: bool, raw: bool, **_: A
     if created and not raw:
         Journal.objects.create(owner=instance)
         TaskList.objects.create(owner=instance, name=gettext("Inbox"), is_inbox=True)
+
+
+@receiver(post_save, sender=User, dispatch_uid="todos.follow_zone")
+def follow_zone(
+    sender: type[User],
+    instance: User,
+    created: bool,
+    raw: bool,
+    update_fields: frozenset[str] | None,
+    **_: Any,
+) -> None:
+    """Let reminders go by the clock of the time zone that a person is in now."""
+    if not (created or raw) and (update_fields is None or "time_zone" in update_fields):
+        reminders.follow_zone(instance, at=timezone.now())

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from todos.views import activity, comments, completing, lists, pages, reports, tasks, trash
+from todos.views import (
+    activity,
+    comments,
+    completing,
+    lists,
+    pages,
+    reminders,
+    reports,
+    tasks,
+    trash,
+)
 
 app_name = "todos"
 
@@ -26,6 +36,8 @@ urlpatterns = [
     path("tasks/<int:pk>/comments", comments.add_comment, name="add-comment"),
     path("comments/<int:pk>/edit", comments.edit_comment, name="edit-comment"),
     path("comments/<int:pk>/delete", comments.delete_comment, name="delete-comment"),
+    path("tasks/<int:pk>/reminders", reminders.add_reminder, name="add-reminder"),
+    path("reminders/<int:pk>/delete", reminders.delete_reminder, name="delete-reminder"),
     path("changes/<int:pk>/undo", activity.undo_change, name="undo-change"),
     path("lists", lists.lists, name="lists"),
     path("lists/new", lists.create_list, name="create-list"),

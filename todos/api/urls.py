@@ -22,6 +22,12 @@ urlpatterns = [
         views.CommentViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
         name="comment",
     ),
+    path("tasks/<int:pk>/reminders/", views.ReminderViewSet.as_view(LIST), name="reminders"),
+    path(
+        "tasks/<int:pk>/reminders/<int:row>",
+        views.ReminderViewSet.as_view({"delete": "destroy"}),
+        name="reminder",
+    ),
     path("lists/", views.TaskListViewSet.as_view(LIST), name="lists"),
     path("lists/<int:pk>", views.TaskListViewSet.as_view(ONE), name="list"),
     path("lists/<int:pk>/restore", views.TaskListViewSet.as_view(RESTORE), name="restore-list"),

@@ -2,6 +2,7 @@
 
 from todos.forms.comments import CommentForm
 from todos.forms.lists import TagForm, TaskListForm
+from todos.forms.reminders import ReminderForm
 from todos.forms.search import SearchForm
 from todos.forms.tasks import AddTaskForm, PostponeForm, TaskForm
 
@@ -9,6 +10,7 @@ __all__ = [
     "AddTaskForm",
     "CommentForm",
     "PostponeForm",
+    "ReminderForm",
     "SearchForm",
     "TagForm",
     "TaskForm",

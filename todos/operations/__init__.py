@@ -12,6 +12,7 @@ from todos.operations.completing import (
 from todos.operations.filters import change_filter, create_filter, delete_filter
 from todos.operations.journal import expecting, writing
 from todos.operations.lists import archive_list, change_list, create_list, unarchive_list
+from todos.operations.reminders import add_reminder, delete_reminder
 from todos.operations.sections import change_section, create_section, delete_section
 from todos.operations.tags import change_tag, create_tag, delete_tag
 from todos.operations.tasks import change_task, create_task
@@ -32,6 +33,7 @@ __all__ = [
     "Outcome",
     "Undone",
     "add_comment",
+    "add_reminder",
     "archive_list",
     "change_comment",
     "change_filter",
@@ -47,6 +49,7 @@ __all__ = [
     "create_task",
     "delete_comment",
     "delete_filter",
+    "delete_reminder",
     "delete_section",
     "delete_tag",
     "do_all",

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.errors import Conflict
 from accounts.middleware import SignedInRequest
 from todos import operations
-from todos.forms import AddTaskForm, TaskForm
+from todos.forms import AddTaskForm, ReminderForm, TaskForm
 from todos.models import Change, Task
 from todos.views.answers import back, done, refused, way_back
 from todos.views.comments import comments_of
+from todos.views.reminders import reminders_of
 
 SHOWN_CHANGES = 20
 
@@ -61,6 +62,8 @@ def task(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "changes": changes,
         "comments": comments_of(request, task),
+        "reminders": reminders_of(task),
+        "reminder_form": ReminderForm(),
     }
     return render(request, "todos/task.html", context, status=422 if form.errors else 200)
 

@@ -3,6 +3,7 @@
 from todos.api.views.comments import CommentViewSet
 from todos.api.views.filters import SavedFilterViewSet
 from todos.api.views.lists import TaskListViewSet
+from todos.api.views.reminders import ReminderViewSet
 from todos.api.views.reports import ReportView
 from todos.api.views.tags import TagViewSet
 from todos.api.views.tasks import TaskViewSet
@@ -10,6 +11,7 @@ from todos.api.views.trash import TrashedListView, TrashedTaskView, TrashView
 
 __all__ = [
     "CommentViewSet",
+    "ReminderViewSet",
     "ReportView",
     "SavedFilterViewSet",
     "TagViewSet",

@@ -46,4 +46,5 @@ class OnTaskViewSet(OwnedViewSet):  # type: ignore[type-arg]
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         row = serializer.save(task=task)
-        return self.show(row.pk, status.HTTP_201_CREATED)
+        is_new = getattr(serializer, "is_new", True)
+        return self.answer(row, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
