@@ -22,6 +22,9 @@ urlpatterns = [
         views.CommentViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
         name="comment",
     ),
+    path("tasks/quick", views.QuickAddView.as_view(), name="quick-add"),
+    path("tasks/quick/preview", views.QuickAddPreviewView.as_view(), name="preview-quick-add"),
+    path("recurrences/preview", views.RulePreviewView.as_view(), name="preview-rule"),
     path("tasks/<int:pk>/reminders/", views.ReminderViewSet.as_view(LIST), name="reminders"),
     path(
         "tasks/<int:pk>/reminders/<int:row>",

@@ -12,6 +12,7 @@ from todos.operations.completing import (
 from todos.operations.filters import change_filter, create_filter, delete_filter
 from todos.operations.journal import expecting, writing
 from todos.operations.lists import archive_list, change_list, create_list, unarchive_list
+from todos.operations.quick_add import quick_add, read_lines
 from todos.operations.reminders import add_reminder, delete_reminder
 from todos.operations.sections import change_section, create_section, delete_section
 from todos.operations.tags import change_tag, create_tag, delete_tag
@@ -59,6 +60,8 @@ __all__ = [
     "expecting",
     "move_task",
     "postpone_task",
+    "quick_add",
+    "read_lines",
     "reopen_task",
     "restore_list",
     "restore_task",

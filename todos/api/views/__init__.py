@@ -3,6 +3,7 @@
 from todos.api.views.comments import CommentViewSet
 from todos.api.views.filters import SavedFilterViewSet
 from todos.api.views.lists import TaskListViewSet
+from todos.api.views.quick import QuickAddPreviewView, QuickAddView, RulePreviewView
 from todos.api.views.reminders import ReminderViewSet
 from todos.api.views.reports import ReportView
 from todos.api.views.tags import TagViewSet
@@ -11,8 +12,11 @@ from todos.api.views.trash import TrashedListView, TrashedTaskView, TrashView
 
 __all__ = [
     "CommentViewSet",
+    "QuickAddPreviewView",
+    "QuickAddView",
     "ReminderViewSet",
     "ReportView",
+    "RulePreviewView",
     "SavedFilterViewSet",
     "TagViewSet",
     "TaskListViewSet",
