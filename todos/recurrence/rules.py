@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from dateutil import rrule
@@ -61,20 +62,7 @@ class Rule:
     @classmethod
     def parse(cls, text: str) -> Rule:
         """The rule that `text` tells. Raises ValidationError when it is none, or never happens."""
-        parts = _parts(text)
-        rule = cls(
-            frequency=_frequency(parts),
-            interval=_number(parts, "INTERVAL") or 1,
-            count=_number(parts, "COUNT"),
-            until=_until(parts),
-            months=_numbers(parts, "BYMONTH", 12, signed=False),
-            month_days=_numbers(parts, "BYMONTHDAY", 31),
-            days=_weekdays(parts),
-            positions=_numbers(parts, "BYSETPOS", 366),
-            week_start=_week_start(parts),
-        )
-        _check(rule)
-        return rule
+        return _read(text)
 
     def __str__(self) -> str:
         parts: dict[str, Any] = {
@@ -128,12 +116,30 @@ def in_order(values: set[Named]) -> tuple[Named, ...]:
     return tuple(sorted(values, key=key))
 
 
+@lru_cache(maxsize=1000)
+def _read(text: str) -> Rule:
+    parts = _parts(text)
+    rule = Rule(
+        frequency=_frequency(parts),
+        interval=_number(parts, "INTERVAL") or 1,
+        count=_number(parts, "COUNT"),
+        until=_until(parts),
+        months=_numbers(parts, "BYMONTH", 12, signed=False),
+        month_days=_numbers(parts, "BYMONTHDAY", 31),
+        days=_weekdays(parts),
+        positions=_numbers(parts, "BYSETPOS", 366),
+        week_start=_week_start(parts),
+    )
+    _check(rule)
+    return rule
+
+
 def _parts(text: str) -> dict[str, str]:
-    text = text.strip().upper().removeprefix("RRULE:")
     if len(text) > LONGEST_RULE:
         raise ValidationError(
             _("A rule has %(longest)d characters at most.") % {"longest": LONGEST_RULE}
         )
+    text = text.strip().upper().removeprefix("RRULE:")
     parts: dict[str, str] = {}
     for part in text.split(";"):
         name, _equals, value = part.partition("=")
