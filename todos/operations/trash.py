@@ -140,15 +140,20 @@ def place_to_return_to(writer: Writer, task: Task) -> Place:
 
 
 def put_list_into_trash(
-    writer: Writer, task_list: TaskList, *, undoes: Change | None = None
+    writer: Writer,
+    task_list: TaskList,
+    *,
+    undoes: Change | None = None,
+    since: datetime | None = None,
 ) -> TaskList:
+    """Trash `task_list` with its tasks, as lying there `since` then (now if None)."""
     if task_list.is_inbox:
         raise ValidationError(_("The inbox stays: it is neither archived nor trashed."))
     if task_list.trashed_at:
         return task_list
-    gone = {"trashed_at": writer.at, "trashed_with": task_list.uid}
+    gone = {"trashed_at": since or writer.at, "trashed_with": task_list.uid}
     tasks = list(Task.objects.filter(task_list=task_list, trashed_at=None))
-    writer.update(task_list, Change.Kind.TRASHED, undoes=undoes, trashed_at=writer.at)
+    writer.update(task_list, Change.Kind.TRASHED, undoes=undoes, trashed_at=since or writer.at)
     move_along(writer, tasks, Change.Kind.TRASHED, **gone)
     return task_list
 

@@ -17,7 +17,7 @@ from accounts.actor import Actor
 from accounts.errors import Conflict
 from accounts.models import User
 from todos.models import Change, Completion, Section, Tag, Task, TaskList
-from todos.operations.journal import Things, Writer, not_found, plain, snapshot, tags_of, writing
+from todos.operations.journal import Things, Writer, plain, snapshot, tags_of, writing
 from todos.operations.trash import (
     put_into_trash,
     put_list_into_trash,
@@ -136,8 +136,6 @@ def undo(writer: Writer, change: Change) -> Undone:
     thing = present(writer, change)
     if change.kind in {Change.Kind.CREATED, Change.Kind.TRASHED, Change.Kind.RESTORED}:
         return undo_move(writer, thing, change)
-    if getattr(thing, "trashed_at", None):
-        raise not_found(thing)
     return undo_fields(writer, thing, change)
 
 
@@ -171,8 +169,10 @@ def undo_move(writer: Writer, thing: Things, change: Change) -> Undone:
         return Undone(change, thing, ["trashed_at"])
     into_trash = change.kind != Change.Kind.TRASHED
     if isinstance(thing, TaskList):
-        list_verb = put_list_into_trash if into_trash else take_list_out_of_trash
-        return Undone(change, list_verb(writer, thing, undoes=change), [])
+        if not into_trash:
+            return Undone(change, take_list_out_of_trash(writer, thing, undoes=change), [])
+        since = parsed(TaskList, "trashed_at", change.before.get("trashed_at"))
+        return Undone(change, put_list_into_trash(writer, thing, undoes=change, since=since), [])
     if not into_trash:
         return Undone(change, take_out_of_trash(writer, thing, undoes=change), [])
     if change.kind == Change.Kind.CREATED:
@@ -221,20 +221,26 @@ def where_it_lay(
 
 
 def lies_there(writer: Writer, task: Task, fields: dict[str, Any]) -> bool:
-    """Whether what `fields` name is still there: the list, section and parent, in the trash or
-    not, and in the trash what took the task along.
-    """
-    models_of = {"task_list_id": TaskList, "section_id": Section, "parent_id": Task}
-    mine = {"owner": writer.owner}
-    trashed = mine | {"uid": fields["trashed_with"], "trashed_at__isnull": False}
-    return all(
-        model._default_manager.filter(pk=fields[name], **mine).exists()
-        for name, model in models_of.items()
-        if fields.get(name) is not None
-    ) and (
+    """Whether the place in `fields` is still there, and in the trash what took `task` along."""
+    trashed = {
+        "owner": writer.owner,
+        "uid": fields["trashed_with"],
+        "trashed_at__isnull": False,
+    }
+    return lies_somewhere(writer, fields) and (
         fields["trashed_with"] == str(task.uid)
         or TaskList.objects.filter(**trashed).exists()
         or Task.objects.filter(**trashed).exists()
+    )
+
+
+def lies_somewhere(writer: Writer, fields: dict[str, Any]) -> bool:
+    """Whether the list, section and parent in `fields` are still there, in the trash or not."""
+    models_of = {"task_list_id": TaskList, "section_id": Section, "parent_id": Task}
+    return all(
+        model._default_manager.filter(owner=writer.owner, pk=fields[name]).exists()
+        for name, model in models_of.items()
+        if fields.get(name) is not None
     )
 
 
@@ -293,7 +299,9 @@ def may_go_back(
 
 
 def may_return(writer: Writer, task: Task, then: dict[str, Any]) -> bool:
-    """Whether the place that `then` names takes `task`."""
+    """Whether the place that `then` names takes `task`; in the trash any place does."""
+    if task.trashed_at:
+        return lies_somewhere(writer, then)
     lists = TaskList.objects.filter(owner=writer.owner, trashed_at=None, archived_at=None)
     if not lists.filter(pk=then["task_list_id"]).exists():
         return then["task_list_id"] == task.task_list_id
