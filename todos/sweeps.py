@@ -11,7 +11,8 @@ from accounts.background import sweep
 from accounts.errors import Conflict
 from accounts.models import User
 from todos import operations
-from todos.models import Change, Task, TaskList
+from todos.models import Change, StoredAnswer, Task, TaskList
+from todos.models.answers import KEPT_FOR
 
 CHANGES_AT_ONCE = 500
 
@@ -34,3 +35,9 @@ def erase_old_changes(at: datetime) -> None:
     old = Change.objects.filter(at__lt=at - timedelta(days=settings.CHANGE_DAYS)).order_by("at")
     while some := list(old.values_list("pk", flat=True)[:CHANGES_AT_ONCE]):
         Change.objects.filter(pk__in=some).delete()
+
+
+@sweep(every=timedelta(hours=1))
+def erase_old_answers(at: datetime) -> None:
+    """Erase the answers that are not given again any more."""
+    StoredAnswer.objects.filter(created_at__lte=at - KEPT_FOR).delete()

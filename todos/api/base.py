@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -12,6 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.api.requests import TIME_ZONE_HEADER, zone_named
 from accounts.errors import Conflict
+from todos.api import idempotency
 from todos.api.conflicts import rows_shown
 from todos.api.versions import etag
 
@@ -43,11 +45,20 @@ class TodosView(APIView):
 
     def headers_read(self, method: str) -> list[OpenApiParameter]:
         """The headers that `method` heeds, beside Authorization."""
-        return [TIME_ZONE_HEADER]
+        return [TIME_ZONE_HEADER, *([idempotency.KEY] if method == "POST" else ())]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         zone_named(request)
+        if request.method == "POST":
+            self.do_once(request)
+
+    def do_once(self, request: Request) -> None:
+        """Let a POST that names a key be answered once, and again as it was."""
+        key = idempotency.key_of(request)
+        handler = getattr(self, "post", None)
+        if key is not None and handler is not None:
+            self.post = partial(idempotency.once, handler, key)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
 
+KEPT_FOR = timedelta(hours=24)
+
 
 class StoredAnswer(models.Model):
     """The answer to a request that named an Idempotency-Key, kept in the transaction of its
-    effect."""
+    effect, for KEPT_FOR."""
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     method = models.CharField(max_length=8)
