@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from todos.models import Task, TaskQuerySet
+from todos.operations.tree import follows_in_order
 
 MOST_BELOW = 300
 DEEPEST_SHOWN = 10
@@ -75,3 +76,17 @@ def way_up(task: Task, user: User) -> list[Task]:
         found.insert(0, parent)
         parent_id = parent.parent_id
     return found
+
+
+def siblings(task: Task) -> TaskQuerySet:
+    """The open tasks beside `task`, in their order."""
+    place = {name: getattr(task, name) for name in ("task_list_id", "section_id", "parent_id")}
+    return Task.objects.filter(owner=task.owner_id, trashed_at=None, **place).open().by_position()
+
+
+def siblings_before(task: Task) -> TaskQuerySet:
+    return siblings(task).filter(follows_in_order(task, backwards=True))
+
+
+def siblings_after(task: Task) -> TaskQuerySet:
+    return siblings(task).filter(follows_in_order(task))

@@ -131,6 +131,8 @@ def form_of(page: Client, task: Task, **changed: str) -> dict[str, str]:
     answer = page.get(f"/tasks/{task.pk}")
     html, data = answer.content.decode(), {}
     for field in answer.context["form"]:
+        if not field.field.show_hidden_initial:
+            continue
         assert f'name="{field.html_initial_name}"' in html
         value = field.value()
         text = ", ".join(value) if isinstance(value, list) else str("" if value is None else value)

@@ -2,15 +2,19 @@
 
 from todos.forms.comments import CommentForm
 from todos.forms.lists import TagForm, TaskListForm
+from todos.forms.moving import ListForm, MoveForm
 from todos.forms.reminders import ReminderForm
 from todos.forms.search import SearchForm
-from todos.forms.tasks import AddTaskForm, PostponeForm, TaskForm
+from todos.forms.tasks import AddTaskForm, PostponeForm, RepetitionForm, TaskForm
 
 __all__ = [
     "AddTaskForm",
     "CommentForm",
+    "ListForm",
+    "MoveForm",
     "PostponeForm",
     "ReminderForm",
+    "RepetitionForm",
     "SearchForm",
     "TagForm",
     "TaskForm",

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
@@ -63,3 +64,18 @@ def refused(request: SignedInRequest, refusal: ValidationError) -> None:
     if isinstance(refusal, Conflict) and refusal.status == 404:
         raise Http404(" ".join(refusal.messages)) from refusal
     messages.error(request, " ".join(refusal.messages))
+
+
+def show_refusal(form: BaseForm, refusal: ValidationError, **names: str) -> None:
+    """Show what an operation refused beside the fields that it is about, by their names there
+    or as `names` says. Raises a Conflict for what is gone.
+    """
+    if isinstance(refusal, Conflict):
+        raise refusal
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for field, problems in refusal.error_dict.items():
+        field = names.get(field, field)
+        for problem in problems:
+            form.add_error(field if field in form.fields else None, problem)

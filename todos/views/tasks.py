@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -15,9 +17,11 @@ from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import AddTaskForm, ReminderForm, TaskForm
 from todos.models import Change, Task
-from todos.views.answers import back, done, refused, way_back
+from todos.rows import as_rows, way_up, with_descendants
+from todos.views.answers import back, done, refused, show_refusal, way_back
 from todos.views.comments import comments_of
 from todos.views.reminders import reminders_of
+from todos.views.repeating import repetition_of
 
 SHOWN_CHANGES = 20
 
@@ -30,7 +34,7 @@ def add_task(request: SignedInRequest) -> HttpResponse:
         try:
             task, _created = operations.create_task(by=request.actor, **form.operation_fields())
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            show_refusal(form, refusal)
         else:
             done(request, _("Added: %(task)s") % {"task": task}, task.noted)
             return back(request, task.task_list)
@@ -39,33 +43,71 @@ def add_task(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def task(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A task with its form and its history; one in the trash has to be restored first."""
-    task = get_object_or_404(Task.objects.filter(owner=request.user).for_display(), pk=pk)
+def show_task(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A task with its form, its sub-tasks and its history; one in the trash has to be restored
+    first.
+    """
+    task = get_object_or_404(as_rows(Task.objects.filter(owner=request.user)), pk=pk)
     if task.trashed_at:
         messages.error(request, _("This task is in the trash. Restore it first."))
         return redirect("todos:trash")
     form = TaskForm(request.POST or None, instance=task, owner=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = operations.change_task(task, by=request.actor, **form.operation_fields())
-        except Conflict:
+    status = 200
+    if request.method == "POST":
+        is_preview = form.is_valid() and "preview" in request.POST
+        clashes = [] if is_preview or form.errors else form.clashes()
+        if clashes:
+            form.show_both(clashes)
+            status = 412
+        elif not is_preview:
+            saved = None if form.errors else save(request, task, form)
+            if saved:
+                return saved
+            status = 422
+    return render(request, "todos/task.html", context_of(request, task, form), status=status)
+
+
+def save(request: SignedInRequest, task: Task, form: TaskForm) -> HttpResponse | None:
+    """Save what was typed and show it; None if that was refused, with the reason in the form."""
+    fields, by = form.operation_fields(), request.actor
+    try:
+        with operations.expecting(task, [task.version], by=by):
+            saved = task
+            if form.asks_which and form.cleaned_data["meant_for"] == "one":
+                saved = operations.postpone_task(task, fields.pop("due_on"), by=by)
+            noted = saved.noted
+            saved = operations.change_task(task, by=by, **fields)
+    except Conflict as conflict:
+        if conflict.status != 412:
             raise
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            done(request, _("Saved: %(task)s") % {"task": saved}, saved.noted)
-            return redirect(saved)
-    changes = Change.objects.of(task).select_related("by")[:SHOWN_CHANGES]
-    context = {
+        return show_task(request, task.pk)
+    except ValidationError as refusal:
+        show_refusal(form, refusal, rule="repeats")
+        return None
+    done(request, _("Saved: %(task)s") % {"task": saved}, saved.noted or noted)
+    return redirect(saved)
+
+
+def context_of(request: SignedInRequest, task: Task, form: TaskForm) -> dict[str, Any]:
+    """What the page of a task shows. Two queries more for each level of sub-tasks."""
+    rows = Task.objects.visible_to(request.user)
+    (_task, *below), left_out = with_descendants([task], rows)
+    changes = Change.objects.of(task).select_related("by")[: SHOWN_CHANGES + 1]
+    repetition = repetition_of(task, getattr(form, "cleaned_data", {}), request.user)
+    return {
         "task": task,
+        "above": way_up(task, request.user),
+        "below": below,
+        "left_out": left_out,
         "form": form,
-        "changes": changes,
+        "repetition": repetition,
+        "add_form": AddTaskForm(owner=request.user, initial={"parent": task.pk}),
+        "changes": list(changes)[:SHOWN_CHANGES],
+        "has_more_changes": len(changes) > SHOWN_CHANGES,
         "comments": comments_of(request, task),
         "reminders": reminders_of(task),
         "reminder_form": ReminderForm(),
     }
-    return render(request, "todos/task.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

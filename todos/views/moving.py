@@ -1,0 +1,54 @@
+"""Moving a task: to another list, section or parent, or among its siblings."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.middleware import SignedInRequest
+from todos import operations
+from todos.forms import ListForm, MoveForm
+from todos.models import Task
+from todos.rows import siblings_after, siblings_before
+from todos.views.answers import back, done, refused, show_refusal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_task(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Choose where a task goes, in the list that `?list=` names or else its own."""
+    task = get_object_or_404(Task.objects.visible_to(request.user).for_display(), pk=pk)
+    list_form = ListForm({"list": request.GET.get("list", task.task_list_id)}, owner=request.user)
+    chosen = list_form.cleaned_data["list"] if list_form.is_valid() else task.task_list
+    form = MoveForm(request.POST or None, task=task, task_list=chosen)
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = operations.move_task(task, by=request.actor, **form.operation_fields())
+        except ValidationError as refusal:
+            show_refusal(form, refusal, parent="into", section="into", task_list="into")
+        else:
+            done(request, _("Moved: %(task)s") % {"task": moved}, moved.noted)
+            return redirect(moved)
+    context = {"task": task, "form": form, "list_form": list_form, "list": chosen}
+    return render(request, "todos/move.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def step_task(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Move a task one step up or down among its open siblings; at the end it stays."""
+    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
+    beside: dict[str, Task | None]
+    if request.POST.get("way") == "up":
+        beside = {"before": siblings_before(task).last()}
+    else:
+        beside = {"after": siblings_after(task).first()}
+    if all(beside.values()):
+        try:
+            task = operations.move_task(task, by=request.actor, **beside)  # type: ignore[arg-type]
+        except ValidationError as refusal:
+            refused(request, refusal)
+        else:
+            done(request, _("Moved: %(task)s") % {"task": task}, task.noted)
+    return back(request, task.task_list)
