@@ -14,7 +14,8 @@ from accounts.errors import Conflict
 from accounts.models import User
 from tests.todos.test_tasks import make_task
 from todos import operations
-from todos.models import Change, Completion, Task
+from todos.models import Change, Completion, Reminder, Task
+from todos.operations.reminders import add_reminder
 
 MONDAY = date(2026, 11, 23)
 
@@ -178,6 +179,28 @@ def test_the_start_keeps_its_distance(by_alice: Actor) -> None:
     task = repeating(by_alice, "FREQ=WEEKLY", start_on=MONDAY - timedelta(days=2))
     task = operations.complete_task(task, by=by_alice, at=noon(MONDAY))
     assert task.start_on == MONDAY + timedelta(days=5)
+
+
+def test_reminders_keep_their_distance_and_come_back_with_an_undo(by_alice: Actor) -> None:
+    task = repeating(by_alice, "FREQ=WEEKLY", due_time=time(9))
+    moment = noon(MONDAY - timedelta(days=1))
+    before = moment - timedelta(days=1)
+    add_reminder(task, by=by_alice, remind_at=moment, at=before)
+    add_reminder(task, by=by_alice, minutes_before=30, at=before)
+
+    def firing() -> list[datetime]:
+        return [each.fires_at for each in Reminder.objects.filter(task=task).order_by("pk")]
+
+    first = firing()
+    assert first == [moment, datetime(2026, 11, 23, 8, 30, tzinfo=UTC)]
+    for act in (operations.complete_task, operations.skip_task):
+        task = act(task, by=by_alice, occurrence=task.occurrence, at=before)
+        assert firing() == [each + timedelta(days=7) for each in first]
+        operations.undo_batch(task.noted, by=by_alice, at=before)
+        assert firing() == first
+        task = Task.objects.get(pk=task.pk)
+    operations.change_task(task, by=by_alice, due_on=MONDAY + timedelta(days=1), at=before)
+    assert firing() == [first[0], first[1] + timedelta(days=1)]
 
 
 # Which occurrence

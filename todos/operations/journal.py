@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.errors import Conflict
 from accounts.models import User
-from todos import search
+from todos import reminders, search
 from todos.models import (
     Change,
     Completion,
@@ -58,6 +58,20 @@ SNAPSHOT_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     Section: ("name", "position", "task_list_id"),
     Tag: ("name", "color"),
 }
+
+
+DUE = {"due_on", "due_time", "due_zone"}
+MOVES_ON = {Change.Kind.COMPLETED, Change.Kind.REOPENED, Change.Kind.SKIPPED}
+
+
+def days_moved(
+    kind: str, undoes: Change | None, before: dict[str, Any], after: dict[str, Any]
+) -> int:
+    """How many days a task that repeats has moved on, or back where that was undone."""
+    was, will_be = before["due_on"], after["due_on"]
+    if (undoes.kind if undoes else kind) not in MOVES_ON or not (was and will_be):
+        return 0
+    return (date.fromisoformat(will_be) - date.fromisoformat(was)).days
 
 
 def plain(value: Any) -> Any:
@@ -163,6 +177,8 @@ class Writer:
         thing.save(update_fields=[*columns, *self.touch(thing)])
         if isinstance(thing, Task) and {"title", "description"} & set(columns):
             search.index(thing)
+        if isinstance(thing, Task) and DUE.intersection(changed):
+            reminders.follow(thing, days=days_moved(kind, undoes, before, after), at=self.at)
         names = [*changed, "completion"] if done or taken_back else changed
         self.note(
             kind,
