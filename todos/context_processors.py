@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from todos.models import Tag, Task, TaskList
+from todos.models import SavedFilter, Tag, Task, TaskList
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`nav`, for the rail, and `now`, local to the person. Three queries, only if the page asks."""
+    """`nav`, for the rail, and `now`, local to the person. Four queries, only if the page asks."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
         return {}
@@ -31,5 +31,6 @@ def rail(user: User) -> dict[str, Any]:
         "inbox_count": inbox.open_count,  # type: ignore[attr-defined]
         "today_count": tasks.due_by(now.date(), zone=user.zone).count(),
         "lists": lists,
+        "filters": list(SavedFilter.objects.visible_to(user)[:20]),
         "tags": list(Tag.objects.visible_to(user)[:20]),
     }

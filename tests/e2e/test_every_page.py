@@ -14,7 +14,7 @@ from accounts.actor import Actor, Caller
 from accounts.models import User
 from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, keep_picture
 from todos import operations
-from todos.models import Tag, Task, TaskList
+from todos.models import SavedFilter, Tag, Task, TaskList
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 
@@ -48,6 +48,10 @@ SIGNED_IN = {
     "list-new": "/lists/new",
     "list": "/lists/{list}",
     "list-edit": "/lists/{list}/edit",
+    "filters": "/filters",
+    "filter-new": "/filters/new?query=today",
+    "filter": "/filters/{filter}",
+    "filter-edit": "/filters/{filter}/edit",
     "tags": "/tags",
     "tag": "/tags/{tag}",
     "tag-edit": "/tags/{tag}/edit",
@@ -89,6 +93,8 @@ def busy(transactional_db: None) -> User:
     add("Call the dentist", due_on=today, due_time="23:59", due_zone="Europe/Berlin")
     operations.complete_task(add("Send the invoice"), by=by)
     operations.trash_task(add("An old idea"), by=by)
+    operations.create_filter(by=by, name="Soon", query="(7 days | overdue) & #Home | p1")
+    operations.create_filter(by=by, name="V" * 90, query=f"@{'y' * 50} | search: {'x' * 150}")
     phone = Caller(ip="192.0.2.7", user_agent="Mozilla/5.0 (Linux; Android 14) Firefox/140.0")
     sessions.open_session(user, client="token", caller=phone, label="My old phone")
     edited = add("Renew the passport", tags=["errand"])
@@ -102,6 +108,7 @@ def paths_of(user: User) -> dict[str, str]:
     ids = {
         "list": TaskList.objects.filter(owner=user, name="Home").get().pk,
         "tag": Tag.objects.filter(owner=user, name="errand").get().pk,
+        "filter": SavedFilter.objects.filter(owner=user, name="Soon").get().pk,
         "task": Task.objects.filter(owner=user, title="Renew the passports").get().pk,
     }
     return {name: path.format(**ids) for name, path in SIGNED_IN.items()}

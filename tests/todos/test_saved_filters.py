@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.actor import Actor
 from accounts.errors import Conflict
 from accounts.models import User
-from tests.conftest import program_of
+from tests.conftest import browser_of, program_of
 from tests.todos.test_tasks import make_task
 from todos import operations
-from todos.models import SavedFilter
+from todos.models import SavedFilter, Task
 
 TODAY = datetime.now(UTC).date()
 
@@ -188,3 +189,120 @@ def test_filters_are_kept_over_the_api(api: APIClient, bob: User) -> None:
 def test_a_bad_field_is_400_and_named(api: APIClient, body: dict[str, object], field: str) -> None:
     answer = api.post("/api/v1/filters/", body)
     assert (answer.status_code, list(answer.json())) == (400, [field])
+
+
+# Pages
+
+
+def test_a_filter_is_opened_like_a_list_and_told_in_words(page: Client, by_alice: Actor) -> None:
+    parent = make_task(by_alice, "Garden", due_on=TODAY + timedelta(days=40))
+    child = make_task(by_alice, "Water the <b>roses</b>", priority=1, tags=["a", "b"])
+    Task.objects.filter(pk=child.pk).update(parent=parent)
+    saved = save(by_alice, "Roses", "(@a | @b) & p1")
+    text = page.get(f"/filters/{saved.pk}").content.decode()
+    assert "With the tag a or with the tag b, and priority 1" in text
+    assert text.count("Water the &lt;b&gt;roses&lt;/b&gt;</a>") == 1
+    assert "Garden \u203a" in text
+    assert f'action="/tasks/{child.pk}/complete"' in text
+    assert f'href="/tasks/{parent.pk}"' not in text
+
+
+def test_a_filter_is_paged(page: Client, by_alice: Actor) -> None:
+    saved = save(by_alice, query="all")
+    task = make_task(by_alice, "first")
+    rows = [
+        Task(owner=task.owner, task_list=task.task_list, title=f"task {number}")
+        for number in range(110)
+    ]
+    Task.objects.bulk_create(rows)
+    assert "Page 1 of 2" in page.get(f"/filters/{saved.pk}").content.decode()
+    assert "task 109" in page.get(f"/filters/{saved.pk}?page=2").content.decode()
+
+
+def test_a_filter_whose_list_is_gone_finds_nothing_and_says_so(
+    page: Client, by_alice: Actor
+) -> None:
+    home, _ = operations.create_list(by=by_alice, name="Home")
+    make_task(by_alice, "Sweep", task_list=home)
+    saved = save(by_alice, query="#Home")
+    operations.change_list(home, by=by_alice, name="House")
+    text = page.get(f"/filters/{saved.pk}").content.decode()
+    assert "There is no list “Home”." in text
+    assert "No task is like this now." in text
+    assert "Sweep" not in text
+
+
+def test_a_filter_that_cannot_be_read_any_more_says_why(page: Client, by_alice: Actor) -> None:
+    saved = SavedFilter.objects.create(owner=by_alice.user, name="Odd", query="27/1 & 2030-30-30")
+    text = page.get(f"/filters/{saved.pk}").content.decode()
+    assert "cannot be read any more. At character 8: “2030-30-30” is no condition." in text
+    assert "At character 8" in page.get("/filters").content.decode()
+
+
+def test_filters_are_made_changed_and_deleted_on_pages(page: Client, alice: User) -> None:
+    answer = page.post("/filters/new", {"name": "Soon", "query": "7 days"}, follow=True)
+    saved = SavedFilter.objects.get(owner=alice)
+    assert answer.redirect_chain == [(f"/filters/{saved.pk}", 302)]
+    assert "Saved: Soon" in answer.content.decode()
+    text = page.get("/filters").content.decode()
+    assert "Due in the next 7 days" in text
+    assert text.count(f'href="/filters/{saved.pk}"') == 2  # in the rail, too
+    assert 'value="7 days"' in page.get(f"/filters/{saved.pk}/edit").content.decode()
+    page.post(f"/filters/{saved.pk}/edit", {"name": "Now", "query": "today"})
+    saved.refresh_from_db()
+    assert (saved.name, saved.query) == ("Now", "today")
+    answer = page.post(f"/filters/{saved.pk}/delete", follow=True)
+    assert "Deleted the filter: Now" in answer.content.decode()
+    assert not SavedFilter.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["/filters/new", "/filters/{pk}/edit"])
+def test_a_refused_filter_is_shown_again_with_the_place(
+    page: Client, by_alice: Actor, where: str
+) -> None:
+    saved = save(by_alice)
+    for query, words in (
+        ("p1 &amp; soonish", "At character 6: “soonish” is no condition."),
+        ("#Nowhere", "At character 2: There is no list “Nowhere”."),
+    ):
+        form = {"name": "x", "query": query.replace("&amp;", "&")}
+        answer = page.post(where.format(pk=saved.pk), form)
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert words in text
+        assert f'value="{query}"' in text
+        assert 'aria-invalid="true"' in text
+    assert SavedFilter.objects.get().query == "today | overdue"
+
+
+def test_a_filter_is_tried_before_it_is_saved(page: Client, by_alice: Actor) -> None:
+    make_task(by_alice, "Buy milk", priority=1)
+    answer = page.post("/filters/new", {"query": "p1", "try": "1"})
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Priority 1" in text
+    assert "Buy milk" in text
+    assert 'value="p1"' in text
+    answer = page.post("/filters/new", {"query": "p1 & #Nowhere", "try": "1"})
+    assert answer.status_code == 422
+    assert "At character 7" in answer.content.decode()
+    assert not SavedFilter.objects.exists()
+
+
+def test_a_search_can_be_kept_as_a_filter(page: Client, by_alice: Actor) -> None:
+    make_task(by_alice, "Salt & (pepper)")
+    text = page.get("/search", {"q": "salt & (pepper)"}).content.decode()
+    address = text.split('href="/filters/new?query=')[1].split('"')[0]
+    form = page.get(f"/filters/new?query={address}").content.decode()
+    assert r'value="search: salt \&amp; \(pepper\)"' in form
+    saved = save(by_alice, query=r"search: salt \& \(pepper\)")
+    assert "Salt &amp; (pepper)</a>" in page.get(f"/filters/{saved.pk}").content.decode()
+
+
+def test_the_filters_of_another_are_not_there(page: Client, bob: User) -> None:
+    saved = save(Actor(bob), "Bobs")
+    for path in ("", "/edit"):
+        assert page.get(f"/filters/{saved.pk}{path}").status_code == 404
+    assert page.post(f"/filters/{saved.pk}/delete").status_code == 404
+    assert "Bobs" not in page.get("/filters").content.decode()
+    assert browser_of(bob).get(f"/filters/{saved.pk}").status_code == 200

@@ -7,7 +7,7 @@ where. Reading asks no database; the expression that comes of it does, for lists
 from __future__ import annotations
 
 from todos.filters.expressions import Expression, Name, Question, Unclear
-from todos.filters.reading import LONGEST_FILTER, parse, parse_for, told
+from todos.filters.reading import LONGEST_FILTER, parse, parse_for, searching, told
 
 __all__ = [
     "LONGEST_FILTER",
@@ -17,5 +17,6 @@ __all__ = [
     "Unclear",
     "parse",
     "parse_for",
+    "searching",
     "told",
 ]

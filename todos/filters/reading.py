@@ -7,6 +7,7 @@ condition    "!" condition, "(" filter ")", or a term
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -47,6 +48,11 @@ def told(user: User, text: str, *, now: datetime) -> str:
         return parse_for(user, text, now=now).text
     except ValidationError as refusal:
         return " ".join(refusal.messages)
+
+
+def searching(text: str) -> str:
+    """The filter that searches for `text`, whatever signs are in it."""
+    return "search: " + re.sub(r'([&|()"\\])', r"\\\1", text)
 
 
 class Reader:

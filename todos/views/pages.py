@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.middleware import SignedInRequest
 from accounts.operations import sign_up_is_open
+from todos.filters import searching
 from todos.forms import AddTaskForm, SearchForm
 from todos.models import Tag, Task, TaskList
 from todos.rows import as_rows
@@ -115,7 +116,8 @@ def search(request: SignedInRequest) -> HttpResponse:
         tasks = as_rows(Task.objects.visible_to(request.user))
         found = best_first(tasks, form.cleaned_data["q"], owner=request.user)
         page_obj = page_of(request, found, size=50)
-    return render(request, "todos/search.html", {"form": form, "page_obj": page_obj})
+    context = {"form": form, "page_obj": page_obj, "query": searching(request.GET.get("q", ""))}
+    return render(request, "todos/search.html", context)
 
 
 @require_safe
