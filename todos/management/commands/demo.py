@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.models import User
 from todos import operations
-from todos.models import Color, Task
+from todos.models import Color, Task, TaskList
 
 EMAIL = "demo@example.com"
 
@@ -104,6 +104,33 @@ NOTES = {
     "Reserve the cabin in Flåm": "Three nights. Ask for the one by the water.",
 }
 
+# How some of them repeat, and from which day.
+RULES = {
+    "Pay the rent": ("FREQ=MONTHLY", "due"),
+    "Water the plants": ("FREQ=DAILY;INTERVAL=3", "completion"),
+    "Take the bins out": ("FREQ=WEEKLY", "due"),
+    "Team meeting": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "due"),
+    "Change the bed linen": ("FREQ=WEEKLY;INTERVAL=2", "due"),
+}
+BELOW = {
+    "Make a packing list": ("Rain clothes", "Sleeping bags", "Charger and head torch"),
+    "Prepare the talk on accessibility": ("Outline", "Slides", "One demonstration"),
+}
+SECTIONS = {
+    "Trip to Norway": {
+        "Before we go": ("Renew the passport", "Check the tyres", "Make a packing list"),
+        "To book": ("Compare the ferries", "Reserve the cabin in Flåm"),
+    },
+}
+COMMENTS = {
+    "Compare the ferries": "Hirtshals is *two hours* shorter, but only goes on Tuesdays.",
+    "Fix the dripping tap": "It is the washer: **12 mm**.",
+}
+FILTERS = {
+    "Soon and important": "7 days & (p1 | p2)",
+    "Calls to make": "@call & !no date",
+}
+
 
 class Command(BaseCommand):
     """Makes an account with lists and tasks to look at; repeated, gives it a new password."""
@@ -141,7 +168,17 @@ def make_demo(password: str, *, at: datetime) -> User:
             moment += timedelta(hours=7)
             task_list, _ = operations.create_list(by=by, at=moment, name=name, color=color)
             add_tasks(lines, by=by, at=moment, now=at, task_list=task_list)
+            add_sections(task_list, by=by, at=moment)
+        for name, query in FILTERS.items():
+            operations.create_filter(by=by, name=name, query=query, at=at)
     return person
+
+
+def add_sections(task_list: TaskList, *, by: Actor, at: datetime) -> None:
+    for name, titles in SECTIONS.get(task_list.name, {}).items():
+        section, _ = operations.create_section(by=by, at=at, task_list=task_list, name=name)
+        for task in task_list.tasks.filter(title__in=titles, trashed_at=None):
+            operations.move_task(task, by=by, at=at, section=section)
 
 
 def add_tasks(lines: list[Line], *, by: Actor, at: datetime, now: datetime, **fields: Any) -> None:
@@ -151,6 +188,7 @@ def add_tasks(lines: list[Line], *, by: Actor, at: datetime, now: datetime, **fi
 
 def add_task(line: Line, *, by: Actor, at: datetime, now: datetime, **fields: Any) -> Task:
     title, tags, priority, days, due_time, state = line
+    rule, repeats_from = RULES.get(title, ("", "due"))
     task, _ = operations.create_task(
         by=by,
         at=at,
@@ -160,8 +198,14 @@ def add_task(line: Line, *, by: Actor, at: datetime, now: datetime, **fields: An
         priority=priority,
         due_on=None if days is None else (now + timedelta(days=days)).date(),
         due_time=due_time,
+        rule=rule,
+        repeats_from=repeats_from,
         **fields,
     )
+    for below in BELOW.get(title, ()):
+        operations.create_task(by=by, at=at, title=below, parent=task)
+    if title in COMMENTS:
+        operations.add_comment(task, by=by, text=COMMENTS[title], at=at)
     if state == DONE:
         return operations.complete_task(task, by=by, at=now + timedelta(days=days or -1))
     if state == TRASHED:
