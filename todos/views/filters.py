@@ -94,13 +94,13 @@ def take(request: SignedInRequest, saved: SavedFilter | None) -> HttpResponse:
 
 
 def save(
-    request: SignedInRequest, saved: SavedFilter | None, fields: dict[str, str]
+    request: SignedInRequest, saved: SavedFilter | None, fields: dict[str, Any]
 ) -> HttpResponse:
     by = request.actor
     if saved is None:
-        saved = operations.create_filter(by=by, **fields)  # type: ignore[typeddict-item]
+        saved = operations.create_filter(by=by, **fields)
     else:
-        saved = operations.change_filter(saved, by=by, **fields)  # type: ignore[typeddict-item]
+        saved = operations.change_filter(saved, by=by, **fields)
     done(request, _("Saved: %(filter)s") % {"filter": saved})
     return redirect(saved)
 
