@@ -6,11 +6,11 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 NPM := npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-package-lock --prefix
 
-.PHONY: help run test dev lint format demo e2e clients pictures
+.PHONY: help run test dev lint format demo e2e clients interleavings pictures
 .DEFAULT_GOAL := help
 
 help: ## Show this list
-	@sed -n 's/^\([a-z0-9]*\):.*## /\1	/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1	/p' Makefile | expand -t 15
 
 run: $(VENV)/.installed ## Serve at http://localhost:8000, or PORT=…; set up and migrate first
 	@$(MANAGE) setup
@@ -46,6 +46,10 @@ demo: $(VENV)/.installed ## Make a demo account, or give it a new password
 
 e2e: $(VENV)/.installed-dev ## Run the browser tests alone (needs Chromium)
 	@$(BIN)/python -m pytest -q tests/e2e
+
+interleavings: export INTERLEAVINGS = 1000
+interleavings: $(VENV)/.installed-dev ## Let two threads write at random, a thousand times, and undo it
+	@$(BIN)/python -m pytest -q -n auto tests/todos/test_interleavings.py
 
 clients: ## Get the JavaScript clients that tests use, into .npm (needs npm)
 	@$(NPM) .npm/original axios@0.27.2 axios-auth-refresh@3.3.4

@@ -159,18 +159,19 @@ class World:
         """No number is missing, and what the changes say in turn is how things are."""
         changes = list(Change.objects.filter(owner=self.owner).order_by("number"))
         assert [change.number for change in changes] == list(range(1, len(changes) + 1))
+        of_tasks: dict[int, list[Change]] = {}
+        for change in changes:
+            if change.object_kind == "task":
+                of_tasks.setdefault(change.object_id, []).append(change)
         for task in Task.objects.filter(owner=self.owner):
             told: dict[str, Any] = {}
-            for change in changes:
-                if (change.object_kind, change.object_id) == ("task", task.pk):
-                    past = {name: told.get(name) for name in change.before if name != "completion"}
-                    assert past == {name: change.before[name] for name in past}
-                    told |= change.after
+            for change in of_tasks[task.pk]:
+                past = {name: told.get(name) for name in change.before if name != "completion"}
+                assert past == {name: change.before[name] for name in past}
+                told |= change.after
             told.pop("completion", None)
             assert told == {**snapshot(task), "tags": tags_of(task)}
-            assert task.version == sum(
-                (change.object_kind, change.object_id) == ("task", task.pk) for change in changes
-            )
+            assert task.version == len(of_tasks[task.pk])
         assert not TaskTag.objects.filter(owner=self.owner).exclude(task__owner=self.owner).exists()
         assert Completion.objects.filter(owner=self.owner, task=None).count() == 0
 
