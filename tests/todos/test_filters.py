@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -99,6 +101,28 @@ def read(text: str, **person: object) -> filters.Expression:
 )  # fmt: skip
 def test_a_filter_is_told_in_words(text: str, words: str) -> None:
     assert read(text).text == words
+
+
+def documented() -> list[tuple[str, str]]:
+    """The filters in the tables of the documentation, each with what is said beside it."""
+    text = (Path(__file__).parents[2] / "docs" / "filters.md").read_text()
+    rows = re.findall(r"^\| `(.+)` \| (.+) \|$", text, re.MULTILINE)
+    routes = [
+        (filter_, words) for filter_, words in rows if not filter_.startswith(("GET", "POST"))
+    ]
+    return [(filter_.replace(r"\|", "|"), words) for filter_, words in routes]
+
+
+def test_the_documentation_has_examples() -> None:
+    assert len(documented()) > 45
+
+
+@pytest.mark.parametrize(("text", "words"), documented())
+def test_what_the_documentation_says_is_so(text: str, words: str) -> None:
+    try:
+        assert read(text).text == words
+    except ValidationError as refusal:
+        assert refusal.messages == [words]
 
 
 @pytest.mark.parametrize(
