@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -33,7 +36,23 @@ DEEPEST = 10
 DAY = date(2026, 11, 23)
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shared_database")]
+
+
+@pytest.fixture
+def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A database that threads share as processes do: on SQLite a file, not the tests' memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    memory, name = connection.connection, connection.settings_dict["NAME"]
+    with closing(sqlite3.connect(tmp_path / "todo.sqlite3")) as file:
+        memory.backup(file)
+    connection.connection = None
+    connection.settings_dict["NAME"] = str(tmp_path / "todo.sqlite3")
+    yield
+    connection.close()
+    connection.settings_dict["NAME"], connection.connection = name, memory
 
 
 @pytest.mark.parametrize("first_seed", range(0, INTERLEAVINGS, AT_ONCE))
