@@ -41,5 +41,6 @@ urlpatterns = [
     path("trash/", views.TrashView.as_view(), name="trash"),
     path("trash/tasks/<int:pk>", views.TrashedTaskView.as_view(), name="trashed-task"),
     path("trash/lists/<int:pk>", views.TrashedListView.as_view(), name="trashed-list"),
+    path("stats", views.StatsView.as_view(), name="stats"),
     path("reports/", views.ReportView.as_view(), name="reports"),
 ]

@@ -16,9 +16,10 @@ from accounts.middleware import SignedInRequest
 from accounts.operations import sign_up_is_open
 from todos.filters import searching
 from todos.forms import AddTaskForm, SearchForm
-from todos.models import Tag, Task, TaskList
+from todos.models import Completion, Tag, Task, TaskList
 from todos.rows import as_rows
 from todos.search import best_first
+from todos.stats import stats_of
 from todos.views.answers import page_of
 
 
@@ -122,16 +123,17 @@ def search(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def done(request: SignedInRequest) -> HttpResponse:
-    """What was done, the latest first, by day."""
-    rows = Task.objects.visible_to(request.user).done().order_by("-completed_at", "-pk")
-    page_obj = page_of(request, as_rows(rows), size=50)
+    """What was done, the latest first, by day: each occurrence of a task that repeats by itself."""
+    rows = Completion.objects.visible_to(request.user).select_related("task__task_list")
+    page_obj = page_of(request, rows, size=50)
     days = [
         (day, list(group))
         for day, group in groupby(
-            page_obj, lambda task: timezone.localtime(task.completed_at).date()
+            page_obj, lambda completion: timezone.localtime(completion.completed_at).date()
         )
     ]
-    return render(request, "todos/done.html", {"page_obj": page_obj, "days": days})
+    stats = stats_of(request.user, zone=request.user.zone, at=timezone.now())
+    return render(request, "todos/done.html", {"page_obj": page_obj, "days": days, "stats": stats})
 
 
 def add_form(request: SignedInRequest, **initial: Any) -> AddTaskForm:

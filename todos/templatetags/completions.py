@@ -1,0 +1,37 @@
+"""How completions are told on pages."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from django import template
+from django.utils import timezone
+
+from accounts.formats import formats_of
+from todos.models import Completion
+from todos.templatetags.todos import day_words
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def occurrence_words(context: template.Context, completion: Completion) -> str:
+    """When what was completed had been due, where its task repeats: Today, 09:00."""
+    day, _separator, clock = completion.occurrence.partition("T")
+    if not (day and completion.task and completion.task.repeats):
+        return ""
+    formats = formats_of(context["person"])
+    words = [day_words(date.fromisoformat(day), context["now"].date(), formats)]
+    return ", ".join([*words, formats.clock(time.fromisoformat(clock))] if clock else words)
+
+
+@register.simple_tag(takes_context=True)
+def completion_clock(context: template.Context, completion: Completion) -> str:
+    """The time of day at which it was completed."""
+    at = timezone.localtime(completion.completed_at)
+    return formats_of(context["person"]).clock(at.time())
+
+
+@register.simple_tag(takes_context=True)
+def day_in_full(context: template.Context, day: date) -> str:
+    return formats_of(context["person"]).full_day(day)
