@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -95,6 +96,7 @@ def test_what_is_not_understood_is_in_the_title(line: str) -> None:
 @given(LINES)
 @example("in tomorrow 3 days buy milk")
 @example("every @shop 2 weeks buy milk")
+@example("15th tue tue")
 def test_the_title_says_nothing_more(line: str) -> None:
     """Unless some of it was kept literal, or it has a second day, time, list …"""
     parsed = parse(line)
@@ -125,6 +127,23 @@ def test_a_span_made_literal_is_text_with_the_same_words(line: str, data: st.Dat
 
 def words_in(text: str) -> str:
     return " ".join(re.findall(r"\w+", text))
+
+
+@MANY
+@given(st.lists(PIECES, min_size=1, max_size=4).map(" ".join))
+@example("every day 1 times 1 times")
+@example("every mon and")
+@example("every 1st 2nd")
+def test_the_work_for_a_line_is_bounded_by_its_length(unit: str) -> None:
+    """Counted in calls, which do not depend on the machine."""
+    line = (f"{unit} " * 500)[:1000]
+    assert calls(line) <= 80 * len(line)
+
+
+def calls(line: str) -> int:
+    profile = cProfile.Profile()
+    profile.runcall(parse, line)
+    return sum(entry.callcount for entry in profile.getstats())
 
 
 # Rules

@@ -66,9 +66,11 @@ def words_of(text: str, regions: Iterable[Region] = ()) -> list[Word]:
             words.append(Word(start, end, "", ""))
             continue
         whole = match.group()
+        if whole[-1] not in TAIL:
+            words.append(Word(start, end, whole.lower(), ""))
+            continue
         core = whole.rstrip(TAIL)
-        low = core.lower()
-        if low == "every" and whole[5:6] == "!":
-            core, low = whole[:6], "every!"
-        words.append(Word(start, start + len(core), low, whole[len(core) :]))
+        if core.lower() == "every" and whole[5:6] == "!":
+            core = whole[:6]
+        words.append(Word(start, start + len(core), core.lower(), whole[len(core) :]))
     return words

@@ -31,6 +31,7 @@ from todos.quickadd.words import (
 
 Read = Callable[[Words, int, Reader], Found | None]
 WHEN = frozenset({"date", "time"})
+NOT_WHEN = WHEN | {"until"}
 
 
 def a_time(words: Words, place: int, reader: Reader) -> Found | None:
@@ -58,10 +59,16 @@ HEADS: dict[str, tuple[Read, ...]] = {
 DIGITS: tuple[Read, ...] = (a_count, a_time, read_date)
 
 
-def phrases_in(words: Words, reader: Reader) -> list[Found]:
-    """The phrases that count, in order; several may say the same kind of thing."""
+def phrases_in(words: Words, reader: Reader) -> tuple[list[Found], bool]:
+    """The phrases that count, in order, and whether there are others that do not.
+
+    Several may say the same kind of thing.
+    """
     found = list(candidates(words, reader))
-    return plain_ones(words, without_elsewise(words, found)) if found else found
+    if not found:
+        return found, False
+    counted = plain_ones(words, without_elsewise(words, found))
+    return counted, len(counted) < len(found)
 
 
 def candidates(words: Words, reader: Reader) -> Iterator[Found]:
@@ -81,44 +88,30 @@ def candidates(words: Words, reader: Reader) -> Iterator[Found]:
 
 def without_elsewise(words: Words, found: list[Found]) -> list[Found]:
     """With those that say something else than when the task is due marked as such."""
-    marked = list(found)
-    for number, phrase in enumerate(found):
-        before = words[phrase.first - 1] if phrase.first else None
-        previous = marked[number - 1] if number else None
-        follows = previous is not None and previous.stop == phrase.first
-        if phrase.kind == "until":
-            never = not (follows and in_recurrence(marked, number - 1))
-        elif phrase.kind in WHEN:
-            is_elsewise = before is not None and not before.tail and before.low in ELSEWISE
-            continues = follows and previous is not None and is_never_of(previous, WHEN | {"until"})
-            never = is_elsewise or continues
-        else:
-            never = bool(
-                phrase.kind == "recurrence"
-                and phrase.strength is Strength.UNSURE
-                and before
-                and before.low in ELSEWISE
-            )
-        if never:
-            marked[number] = replace(phrase, strength=Strength.NEVER)
-        if previous and are_ends_of_range(words, found[number - 1], phrase):
-            marked[number - 1] = replace(previous, strength=Strength.NEVER)
-            marked[number] = replace(phrase, strength=Strength.NEVER)
+    marked: list[Found] = []
+    in_rule = False  # whether an unbroken row of phrases up to here has a recurrence
+    for phrase in found:
+        previous = marked[-1] if marked and marked[-1].stop == phrase.first else None
+        in_rule = phrase.kind == "recurrence" or (in_rule and previous is not None)
+        if (phrase.kind == "until" and not in_rule) or is_elsewise(words, phrase, previous):
+            phrase = replace(phrase, strength=Strength.NEVER)
+        if marked and are_ends_of_range(words, marked[-1], phrase):
+            marked[-1] = replace(marked[-1], strength=Strength.NEVER)
+            phrase = replace(phrase, strength=Strength.NEVER)
+        marked.append(phrase)
     return marked
 
 
-def is_never_of(phrase: Found, kinds: frozenset[str]) -> bool:
-    return phrase.strength is Strength.NEVER and phrase.kind in kinds
-
-
-def in_recurrence(found: list[Found], number: int) -> bool:
-    """Whether an unbroken row of phrases up to this one has a recurrence."""
-    while True:
-        if found[number].kind == "recurrence":
-            return True
-        if not number or found[number - 1].stop != found[number].first:
-            return False
-        number -= 1
+def is_elsewise(words: Words, phrase: Found, previous: Found | None) -> bool:
+    """Whether the words before the phrase give it another sense: from Monday (at 9)."""
+    before = words[phrase.first - 1] if phrase.first else None
+    follows = before is not None and not before.tail and before.low in ELSEWISE
+    if phrase.kind == "recurrence":
+        return follows and phrase.strength is Strength.UNSURE
+    if phrase.kind not in WHEN:
+        return False
+    goes_on = previous is not None and previous.kind in NOT_WHEN
+    return follows or (goes_on and previous is not None and previous.strength is Strength.NEVER)
 
 
 def are_ends_of_range(words: Words, one: Found, two: Found) -> bool:

@@ -93,7 +93,8 @@ def parse(
     regions = regions_of(text)
     marks = list(marks_of(text, lists, regions))
     if marks and regions:
-        regions = [region for region in regions if not overlaps(region, marks)]
+        marked = covered(text, [(mark.start, mark.end) for mark in marks])
+        regions = [region for region in regions if 1 not in marked[region.start : region.end]]
     words = without_marks(words_of(text, regions), marks)
     found, when, doubled = read_phrases(words, reader)
     spans, hints = spans_of(text, marks, found, doubled)
@@ -168,7 +169,9 @@ def read_phrases(words: Words, reader: Reader) -> tuple[Places, When, set[str]]:
     places: Places = []
     doubled: set[str] = set()
     refused: frozenset[str] = frozenset()
-    while found := [each for each in phrases_in(words, reader) if each.kind not in refused]:
+    while True:
+        found, has_others = phrases_in(words, reader)
+        found = [each for each in found if each.kind not in refused]
         new = {each.kind: each for each in found if each.kind not in taken}
         doubled |= {each.kind for each in found if new.get(each.kind) is not each}
         said = when_of(taken | new, reader) if new else None
@@ -181,7 +184,11 @@ def read_phrases(words: Words, reader: Reader) -> tuple[Places, When, set[str]]:
         taken |= new
         places += [(words[each.first : each.stop], each.kind) for each in new.values()]
         inside = {place for each in new.values() for place in range(each.first, each.stop)}
-        words = [word for place, word in enumerate(words) if place not in inside]
+        left = [place for place in range(len(words)) if place not in inside]
+        is_seamless = not left or left[0] > max(inside) or left[-1] < min(inside)
+        if is_seamless and not has_others:
+            break
+        words = [words[place] for place in left]
     return places, when, doubled - refused
 
 
@@ -244,8 +251,12 @@ def beginning(start: Found | None, reader: Reader) -> datetime:
 # Where they stood
 
 
-def overlaps(region: Region, marks: Iterable[Mark]) -> bool:
-    return any(region.start < mark.end and mark.start < region.end for mark in marks)
+def covered(text: str, places: Iterable[tuple[int, int]]) -> bytearray:
+    """For each character of the text 1 if it is in one of `places`."""
+    found = bytearray(len(text))
+    for start, end in places:
+        found[start:end] = b"\1" * (end - start)
+    return found
 
 
 def without_marks(words: Words, marks: list[Mark]) -> Words:
@@ -317,13 +328,10 @@ def kept(text: str, regions: list[Region], reader: Reader, lists: Collection[str
     words = without_marks(words_of(bare), marks)
     places = [(mark.start, mark.end) for mark in marks]
     places += [
-        (words[each.first].start, words[each.stop - 1].end) for each in phrases_in(words, reader)
+        (words[each.first].start, words[each.stop - 1].end) for each in phrases_in(words, reader)[0]
     ]
-    return [
-        region
-        for region in regions
-        if any(region.start < end and start < region.end for start, end in places)
-    ]
+    understood = covered(text, places)
+    return [region for region in regions if 1 in understood[region.start : region.end]]
 
 
 def title_of(text: str, spans: Iterable[Span], dropped: Iterable[int]) -> str:
