@@ -250,6 +250,8 @@ CASES = [
     Case(HOURS, f"{H};INTERVAL=4;BYDAY=MO", "2026-11-23T20:00", "2026-11-30T00:00 2026-11-30T04:00", "every 4 hours on Monday"),
     Case(HOURS, H, "1970-01-01T00:30", "2026-11-23T12:30", "every hour", now="2026-11-23T12:00", missed=1000),
     Case(HOURS, H, "2026-03-29T00:00", "2026-03-29T01:00 2026-03-29T02:00 2026-03-29T04:00", "every hour"),
+    Case(HOURS, H, "2026-03-29T02:00", "2026-03-29T04:00", "every hour", now="2026-03-28T12:00"),
+    Case(HOURS, H, "2026-03-29T01:00", "2026-03-29T06:00", "every hour", now="2026-03-29T05:30", missed=3),
     Case(HOURS, H, "2026-10-25T01:00", "2026-10-25T02:00 2026-10-25T03:00", "every hour"),
     Case(HOURS, H, "2011-12-29T22:00", "2011-12-29T23:00 2011-12-31T00:00", "every hour", zone="Pacific/Apia"),
     Case(HOURS, f"{H};UNTIL=20261123", "2026-11-23T22:30", "2026-11-23T23:30 never", "every hour, until 23 November 2026"),
