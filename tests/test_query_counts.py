@@ -21,13 +21,13 @@ TODAY = datetime.now(UTC).date()
 
 # Two of a page's queries are the session and its user, four are the rail.
 PAGES = {
-    "/inbox": 10,
+    "/inbox": 11,
     "/today": 10,
     "/upcoming": 9,
-    "/lists/{list}": 10,
+    "/lists/{list}": 13,
     "/tags/{tag}": 10,
     "/tasks": 9,
-    "/tasks/{task}": 15,
+    "/tasks/{task}": 16,
     "/done": 10,
     "/search?q=task": 9,
     "/trash": 8,
@@ -67,6 +67,7 @@ class Household:
         self.home, _ = operations.create_list(by=self.by, name="Home")
         self.inbox = TaskList.objects.get(owner=alice, is_inbox=True)
         self.task = make_task(self.by, "task", task_list=self.home, tags=["one", "two"])
+        self.parent = make_task(self.by, "parent", task_list=self.home)
         self.keys = {
             "list": self.home.pk,
             "tag": Tag.objects.get(name="one").pk,
@@ -82,6 +83,11 @@ class Household:
                     make_task(self.by, f"task {index}", task_list=task_list, due_on=day, tags=tags)
             operations.complete_task(make_task(self.by, "task", tags=["one"]), by=self.by)
             operations.trash_task(make_task(self.by, "task", tags=["one"]), by=self.by)
+            make_task(self.by, f"below {index}", parent=self.parent, tags=["one"])
+            section, _ = operations.create_section(
+                by=self.by, task_list=self.home, name=f"section {index}"
+            )
+            make_task(self.by, "in a section", section=section)
             extra, _ = operations.create_list(by=self.by, name=f"List {index}")
             make_task(self.by, "task", task_list=extra)
             operations.trash_list(operations.create_list(by=self.by, name="Old")[0], by=self.by)

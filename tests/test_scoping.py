@@ -72,6 +72,9 @@ def row_for(route: str, owner: User) -> object:
         return task_list.pk
     if kind == "filters":
         return operations.create_filter(by=by, name="Soon", query="today").pk
+    if kind == "sections":
+        inbox = TaskList.objects.get(owner=owner, is_inbox=True)
+        return operations.create_section(by=by, task_list=inbox, name="Later")[0].pk
     if kind == "tags":
         return operations.create_tag(by=by, name="errand").pk
     if kind == "changes":

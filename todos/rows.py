@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from todos.models import Task, TaskQuerySet
+from todos.models import Section, Task, TaskList, TaskQuerySet
+from todos.models.counts import number_of
 from todos.operations.tree import follows_in_order
 
 MOST_BELOW = 300
@@ -47,15 +49,53 @@ def with_descendants(tops: Iterable[Task], rows: TaskQuerySet) -> tuple[list[Tas
     """
     tops = list(tops)
     below: dict[int | None, list[Task]] = defaultdict(list)
-    level, room = tops, MOST_BELOW
+    level, room, left_out = tops, MOST_BELOW, False
     while (parents := [task.pk for task in level if task.children_number]) and room:  # type: ignore[attr-defined]
         children = as_rows(rows.filter(parent__in=parents)).by_position()
         level = list(children[: room + 1])
-        for child in level[:room]:
+        left_out, level = len(level) > room, level[:room]
+        room -= len(level)
+        for child in level:
             below[child.parent_id].append(child)
-        room -= len(level[:room])
-    left_out = room == 0 and bool(level)
-    return list(flat(tops, below)), left_out
+    return list(flat(tops, below)), left_out or bool(parents)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The tasks of a section on one page of a list; those without one have None."""
+
+    section: Section | None
+    tasks: list[Task]
+
+
+def by_section(rows: Iterable[Task], sections: list[Section], *, is_last_page: bool) -> list[Group]:
+    """The `rows` of a tree by section. One without any open task is there on the last page."""
+    tasks: dict[int | None, list[Task]] = defaultdict(list)
+    place = None
+    for task in rows:
+        place = place if task.depth else task.section_id  # type: ignore[attr-defined]
+        tasks[place].append(task)
+    empty = [section.pk for section in sections if not section.open_count]  # type: ignore[attr-defined]
+    shown = {*tasks, *(empty if is_last_page else [])}
+    first = [Group(None, tasks[None])] if tasks[None] else []
+    return first + [Group(row, tasks[row.pk]) for row in sections if row.pk in shown]
+
+
+def in_sections(tasks: TaskQuerySet) -> TaskQuerySet:
+    """In the order of a list: those without a section, then section by section."""
+    return tasks.order_by(
+        F("section__position").asc(nulls_first=True),
+        F("section").asc(nulls_first=True),
+        "position",
+        "pk",
+    )
+
+
+def sections_of(task_list: TaskList) -> list[Section]:
+    """The sections of a list, each with the number of its open tasks. One query."""
+    mine = Section.objects.filter(owner=task_list.owner_id, task_list=task_list)
+    rows = mine.order_by("position", "pk")
+    return list(rows.annotate(open_count=number_of(section=OuterRef("pk"))))
 
 
 def flat(tasks: list[Task], below: dict[int | None, list[Task]], depth: int = 0) -> Iterable[Task]:

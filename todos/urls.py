@@ -4,6 +4,7 @@ from django.urls import path
 
 from todos.views import (
     activity,
+    bulk,
     comments,
     completing,
     filters,
@@ -13,6 +14,7 @@ from todos.views import (
     reminders,
     repeating,
     reports,
+    sections,
     tasks,
     trash,
 )
@@ -28,6 +30,8 @@ urlpatterns = [
     path("search", pages.search, name="search"),
     path("tasks", pages.tasks, name="tasks"),
     path("tasks/add", tasks.add_task, name="add-task"),
+    path("tasks/bulk", bulk.change_many, name="bulk"),
+    path("today/reschedule", bulk.reschedule_overdue, name="reschedule-overdue"),
     path("tasks/<int:pk>", tasks.show_task, name="task"),
     path("tasks/<int:pk>/complete", completing.complete_task, name="complete-task"),
     path("tasks/<int:pk>/row", completing.task_row, name="task-row"),
@@ -59,6 +63,10 @@ urlpatterns = [
     path("filters/<int:pk>", filters.saved_filter, name="filter"),
     path("filters/<int:pk>/edit", filters.edit_filter, name="edit-filter"),
     path("filters/<int:pk>/delete", filters.delete_filter, name="delete-filter"),
+    path("lists/<int:pk>/sections", sections.create_section, name="create-section"),
+    path("sections/<int:pk>/edit", sections.edit_section, name="edit-section"),
+    path("sections/<int:pk>/step", sections.step_section, name="step-section"),
+    path("sections/<int:pk>/delete", sections.delete_section, name="delete-section"),
     path("tags", lists.tags, name="tags"),
     path("tags/<int:pk>", pages.tag, name="tag"),
     path("tags/<int:pk>/edit", lists.edit_tag, name="edit-tag"),

@@ -1,7 +1,8 @@
 """What pages ask for. Each form ends in an operation; the model's fields say what is allowed."""
 
+from todos.forms.bulk import BulkForm, DateChoiceForm
 from todos.forms.comments import CommentForm
-from todos.forms.lists import TagForm, TaskListForm
+from todos.forms.lists import SectionForm, TagForm, TaskListForm
 from todos.forms.moving import ListForm, MoveForm
 from todos.forms.reminders import ReminderForm
 from todos.forms.search import SearchForm
@@ -9,13 +10,16 @@ from todos.forms.tasks import AddTaskForm, PostponeForm, RepetitionForm, TaskFor
 
 __all__ = [
     "AddTaskForm",
+    "BulkForm",
     "CommentForm",
+    "DateChoiceForm",
     "ListForm",
     "MoveForm",
     "PostponeForm",
     "ReminderForm",
     "RepetitionForm",
     "SearchForm",
+    "SectionForm",
     "TagForm",
     "TaskForm",
     "TaskListForm",

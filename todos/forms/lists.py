@@ -1,4 +1,4 @@
-"""What pages ask for about a list or a tag."""
+"""What pages ask for about a list, its sections, or a tag."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from todos.models import Tag, TaskList
+from todos.models import Section, Tag, TaskList
 
 
 class TaskListForm(forms.ModelForm[TaskList]):
@@ -28,3 +28,11 @@ class TagForm(forms.ModelForm[Tag]):
     class Meta:
         model = Tag
         fields = ["name", "color"]
+
+
+class SectionForm(forms.ModelForm[Section]):
+    """The name of a section."""
+
+    class Meta:
+        model = Section
+        fields = ["name"]

@@ -14,7 +14,12 @@ from todos.operations.journal import expecting, writing
 from todos.operations.lists import archive_list, change_list, create_list, unarchive_list
 from todos.operations.quick_add import quick_add, read_lines
 from todos.operations.reminders import add_reminder, delete_reminder
-from todos.operations.sections import change_section, create_section, delete_section
+from todos.operations.sections import (
+    change_section,
+    create_section,
+    delete_section,
+    step_section,
+)
 from todos.operations.tags import change_tag, create_tag, delete_tag
 from todos.operations.tasks import change_task, create_task
 from todos.operations.trash import (
@@ -66,6 +71,7 @@ __all__ = [
     "restore_list",
     "restore_task",
     "skip_task",
+    "step_section",
     "trash_list",
     "trash_task",
     "unarchive_list",

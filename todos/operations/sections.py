@@ -8,8 +8,8 @@ from typing import TypedDict, Unpack
 
 from accounts.actor import Actor
 from todos.models import Change, Section, Task, TaskList
-from todos.operations.journal import writing
-from todos.operations.tree import usable_list
+from todos.operations.journal import Writer, writing
+from todos.operations.tree import ROOM, usable_list
 
 
 class SectionFields(TypedDict, total=False):
@@ -55,12 +55,36 @@ def change_section(
         return writer.update(writer.reread(section), Change.Kind.CHANGED, **fields)
 
 
+def step_section(section: Section, *, by: Actor, down: bool, at: datetime | None = None) -> Section:
+    """Let `section` and the one after it (before it, unless `down`) change places, and return it.
+
+    At the end of its list it stays.
+    """
+    with writing(section.owner, by=by, at=at) as writer:
+        section = writer.reread(section)
+        beside = Section.objects.filter(owner=writer.owner, task_list=section.task_list_id)
+        ordered = list(beside.order_by("position", "pk"))
+        places = [row.position for row in ordered]
+        if len(set(places)) < len(places):
+            places = [number * ROOM for number in range(1, len(places) + 1)]
+        old = ordered.index(section)
+        new = min(max(old + (1 if down else -1), 0), len(ordered) - 1)
+        ordered.insert(new, ordered.pop(old))
+        for row, position in zip(ordered, places, strict=True):
+            changed = writer.update(row, Change.Kind.CHANGED, position=position)
+            section = changed if changed == section else section
+        return section
+
+
 def delete_section(section: Section, *, by: Actor, at: datetime | None = None) -> None:
     """Delete `section`; its tasks stay in the list, at the end of those without a section."""
     with writing(section.owner, by=by, at=at) as writer:
-        section = writer.reread(section)
-        for task in Task.objects.filter(owner=writer.owner, section=section).by_position():
-            position = writer.next_position
-            writer.update(task, Change.Kind.MOVED, section_id=None, position=position)
-        writer.note_deleted(section)
-        section.delete()
+        drop_section(writer, writer.reread(section))
+
+
+def drop_section(writer: Writer, section: Section, *, undoes: Change | None = None) -> None:
+    for task in Task.objects.filter(owner=writer.owner, section=section).by_position():
+        position = writer.next_position
+        writer.update(task, Change.Kind.MOVED, section_id=None, position=position)
+    writer.note_deleted(section, undoes=undoes)
+    section.delete()

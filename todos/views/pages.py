@@ -17,7 +17,7 @@ from accounts.operations import sign_up_is_open
 from todos.filters import searching
 from todos.forms import AddTaskForm, SearchForm
 from todos.models import Completion, Tag, Task, TaskList
-from todos.rows import as_rows
+from todos.rows import as_rows, by_section, in_sections, roots, sections_of, with_descendants
 from todos.search import best_first
 from todos.stats import stats_of
 from todos.views.answers import page_of
@@ -46,11 +46,21 @@ def task_list(request: SignedInRequest, pk: int) -> HttpResponse:
 def show_list(
     request: SignedInRequest, task_list: TaskList, template: str = "todos/list.html"
 ) -> HttpResponse:
+    """The open tasks of a list as a tree, section by section."""
     tasks = Task.objects.visible_to(request.user).open().filter(task_list=task_list)
+    sections = sections_of(task_list)
+    ordered = in_sections(roots(tasks)) if sections else roots(tasks).by_position()
+    page_obj = page_of(request, as_rows(ordered))
+    rows, left_out = with_descendants(page_obj, tasks)
+    into = next((row for row in sections if str(row.pk) == request.GET.get("section")), None)
+    place = {"section": into.pk} if into else {}
     context = {
         "list": task_list,
-        "page_obj": page_of(request, as_rows(tasks.by_position())),
-        "add_form": add_form(request, task_list=task_list.pk),
+        "page_obj": page_obj,
+        "groups": by_section(rows, sections, is_last_page=not page_obj.has_next()),
+        "left_out": left_out,
+        "into": into,
+        "add_form": add_form(request, task_list=task_list.pk, **place),
     }
     return render(request, template, context)
 

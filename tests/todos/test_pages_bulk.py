@@ -1,0 +1,155 @@
+"""Many tasks at once on the pages: ticking, one act, one Undo."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.actor import Actor
+from accounts.models import User
+from tests.todos.test_pages import text_of
+from tests.todos.test_tasks import make_task
+from todos import operations
+from todos.models import Change, Completion, Task
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MONDAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def on_monday() -> object:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def bulk(page: Client, tasks: list[Task], **data: str) -> str:
+    ticks = [f"{task.pk}/{task.occurrence or ''}" for task in tasks]
+    answer = page.post("/tasks/bulk", {"task": ticks, "next": "/inbox?select=1", **data})
+    assert answer.url == "/inbox?select=1"
+    return text_of(page.get(answer.url))
+
+
+def three(by: Actor) -> list[Task]:
+    return [make_task(by, name, due_on=MONDAY, tags=["old"]) for name in ("one", "two", "three")]
+
+
+@pytest.mark.parametrize("address", ["/inbox", "/today", "/tasks", "/tags/{tag}", "/upcoming"])
+def test_pages_let_people_tick_tasks(page: Client, by_alice: Actor, address: str) -> None:
+    task = three(by_alice)[0]
+    later = make_task(by_alice, "later", due_on=MONDAY + timedelta(days=1))
+    address = address.format(tag=task.tags.get().pk)
+    assert "?select=1" in page.get(address).content.decode()
+    html = page.get(f"{address}?select=1").content.decode()
+    ticked = later if address == "/upcoming" else task
+    assert f'name="task" value="{ticked.pk}/{ticked.occurrence}"' in html
+    assert "checked" not in html and 'action="/tasks/bulk"' in html
+    assert "checked" in page.get(f"{address}?select=all").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "fields"),
+    [
+        ({"do": "date", "when": "tomorrow"}, {"due_on": date(2026, 11, 24)}),
+        ({"do": "date", "when": "week"}, {"due_on": date(2026, 11, 30)}),
+        ({"do": "date", "when": "day", "day": "2026-12-24"}, {"due_on": date(2026, 12, 24)}),
+        ({"do": "date", "when": "none"}, {"due_on": None}),
+        ({"do": "priority", "priority": "1"}, {"priority": 1}),
+    ],
+)
+def test_fields_of_many_are_set_and_one_undo_takes_it_back(
+    page: Client, by_alice: Actor, data: dict[str, str], fields: dict[str, object]
+) -> None:
+    tasks = three(by_alice)
+    before = list(Task.objects.order_by("pk").values_list("due_on", "priority"))
+    assert "3 tasks changed." in bulk(page, tasks, **data)
+    assert Task.objects.filter(**fields).count() == 3
+    page.post(f"/changes/{Change.objects.latest('number').pk}/undo", {"together": "1"})
+    assert list(Task.objects.order_by("pk").values_list("due_on", "priority")) == before
+
+
+def test_many_are_completed_moved_tagged_and_trashed(
+    page: Client, by_alice: Actor, alice: User
+) -> None:
+    tasks = three(by_alice)
+    home, _ = operations.create_list(by=by_alice, name="Home")
+    bulk(page, tasks, do="move", task_list=str(home.pk))
+    assert Task.objects.filter(task_list=home).count() == 3
+    bulk(page, tasks, do="tag", tags="new, @other")
+    assert {tag.name for tag in tasks[0].tags.all()} == {"old", "new", "other"}
+    bulk(page, tasks, do="complete")
+    assert Task.objects.done().count() == 3
+    bulk(page, tasks, do="trash")
+    assert Task.objects.trashed_of(alice).count() == 3
+
+
+def test_a_parent_and_its_sub_tasks_go_together(page: Client, by_alice: Actor) -> None:
+    parent = make_task(by_alice, "parent")
+    child = make_task(by_alice, "child", parent=parent)
+    assert "2 tasks changed." in bulk(page, [parent, child], do="complete")
+    page.post(f"/changes/{Change.objects.latest('number').pk}/undo", {"together": "1"})
+    assert not Task.objects.done().exists()
+    bulk(page, [parent, child], do="trash")
+    assert Task.objects.filter(trashed_with=parent.uid).count() == 2
+
+
+def test_what_cannot_be_done_is_told_and_the_rest_is_done(page: Client, by_alice: Actor) -> None:
+    parent, other = make_task(by_alice, "parent"), make_task(by_alice, "other")
+    make_task(by_alice, "child", parent=parent)
+    words = bulk(page, [parent, other], do="complete")
+    assert "1 task changed." in words and "parent: This task has open sub-tasks." in words
+    assert [str(task) for task in Task.objects.done()] == ["other"]
+
+
+def test_a_repeated_request_completes_no_second_occurrence(page: Client, by_alice: Actor) -> None:
+    task = make_task(by_alice, due_on=MONDAY, rule="FREQ=DAILY")
+    bulk(page, [task], do="complete")
+    bulk(page, [task], do="complete")
+    assert Completion.objects.get().occurrence == "2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"do": "complete"}, "Tick some tasks first."),
+        ({"do": "fly"}, "not one of the available choices"),
+        ({"do": "move", "task_list": ""}, "Choose one first."),
+        ({"do": "date", "when": "day", "day": "x"}, "Enter a valid date."),
+        ({"do": "tag", "tags": "x" * 51}, "50"),
+    ],
+)
+def test_an_act_without_what_it_needs_is_refused(
+    page: Client, by_alice: Actor, data: dict[str, str], words: str
+) -> None:
+    make_task(by_alice)
+    assert words in bulk(page, [], **data)
+
+
+def test_a_day_that_is_missing_and_too_many_ticks_are_refused(
+    page: Client, by_alice: Actor
+) -> None:
+    assert "Choose a day." in bulk(page, three(by_alice), do="date", when="day")
+    ticks = [f"{number}/" for number in range(1, 102)]
+    answer = page.post("/tasks/bulk", {"task": ticks, "do": "trash"}, follow=True)
+    assert "Tick 100 tasks at most." in text_of(answer)
+
+
+def test_another_persons_tasks_are_left_alone(page: Client, bob: User) -> None:
+    theirs = make_task(Actor(bob))
+    assert "0 tasks changed." in bulk(page, [theirs], do="trash")
+    theirs.refresh_from_db()
+    assert theirs.trashed_at is None
+
+
+def test_all_that_is_overdue_is_rescheduled(page: Client, by_alice: Actor) -> None:
+    old = make_task(by_alice, "old", due_on=date(2026, 11, 1))
+    weekly = make_task(by_alice, "weekly", due_on=date(2026, 11, 16), rule="FREQ=WEEKLY")
+    today = make_task(by_alice, "today", due_on=MONDAY)
+    assert "Reschedule all" in text_of(page.get("/today"))
+    page.post("/today/reschedule", {"when": "tomorrow"})
+    for task in (old, weekly, today):
+        task.refresh_from_db()
+    assert old.due_on == weekly.due_on == date(2026, 11, 24)
+    assert (weekly.original_on, today.due_on) == (date(2026, 11, 16), MONDAY)
+    assert "2 tasks changed." in text_of(page.get("/today"))
+    assert page.post("/today/reschedule", {"when": "day"}).status_code == 302
