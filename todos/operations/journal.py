@@ -134,7 +134,9 @@ class Writer:
             del self.changes[number:]
             raise
 
-    def insert(self, thing: Thing, *, tags: Collection[Tag] = ()) -> Thing:
+    def insert(
+        self, thing: Thing, *, tags: Collection[Tag] = (), undoes: Change | None = None
+    ) -> Thing:
         """Check and store a new `thing`, a task with its `tags`, and note it."""
         clean(thing)
         thing.save(force_insert=True)
@@ -144,7 +146,7 @@ class Writer:
                 self.put_tags(thing, tags)
             after["tags"] = sorted(tag.pk for tag in tags)
             search.index_new(thing)
-        self.note(Change.Kind.CREATED, thing, after=after)
+        self.note(Change.Kind.CREATED, thing, after=after, undoes=undoes)
         return thing
 
     def update(
@@ -261,12 +263,13 @@ class Writer:
         """The number of the latest change."""
         return self.last_number + len(self.changes)
 
-    def note_deleted(self, thing: Section | Tag) -> None:
+    def note_deleted(self, thing: Section | Tag, *, undoes: Change | None = None) -> None:
         """Note that `thing` is deleted, with what makes it anew."""
         self.note(
             Change.Kind.DELETED,
             thing,
             before=snapshot(thing) | {"created_at": plain(thing.created_at)},
+            undoes=undoes,
         )
 
     def scrub(self, *things: Things) -> None:

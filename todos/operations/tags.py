@@ -9,7 +9,7 @@ from django.db.models import F
 
 from accounts.actor import Actor
 from todos.models import Change, Tag, Task
-from todos.operations.journal import writing
+from todos.operations.journal import Writer, writing
 
 
 class TagFields(TypedDict, total=False):
@@ -36,12 +36,15 @@ def change_tag(
 def delete_tag(tag: Tag, *, by: Actor, at: datetime | None = None) -> None:
     """Take `tag` off all tasks and delete it."""
     with writing(tag.owner, by=by, at=at) as writer:
-        tag = writer.reread(tag)
-        tagged = Task.objects.filter(owner=writer.owner, task_tags__tag=tag)
-        for task in tagged.prefetch_related("tags"):
-            had = sorted(each.pk for each in task.tags.all())
-            left = [pk for pk in had if pk != tag.pk]
-            writer.note(Change.Kind.CHANGED, task, before={"tags": had}, after={"tags": left})
-        tagged.update(version=F("version") + 1, updated_at=writer.at)
-        writer.note_deleted(tag)
-        tag.delete()
+        drop_tag(writer, writer.reread(tag))
+
+
+def drop_tag(writer: Writer, tag: Tag, *, undoes: Change | None = None) -> None:
+    tagged = Task.objects.filter(owner=writer.owner, task_tags__tag=tag)
+    for task in tagged.prefetch_related("tags"):
+        had = sorted(each.pk for each in task.tags.all())
+        left = [pk for pk in had if pk != tag.pk]
+        writer.note(Change.Kind.CHANGED, task, before={"tags": had}, after={"tags": left})
+    tagged.update(version=F("version") + 1, updated_at=writer.at)
+    writer.note_deleted(tag, undoes=undoes)
+    tag.delete()

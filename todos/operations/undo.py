@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from accounts.errors import Conflict
 from accounts.models import User
 from todos.models import Change, Completion, Section, Tag, Task, TaskList
 from todos.operations.journal import Things, Writer, plain, snapshot, tags_of, writing
+from todos.operations.sections import drop_section
+from todos.operations.tags import drop_tag
 from todos.operations.trash import (
     put_into_trash,
     put_list_into_trash,
@@ -125,7 +128,11 @@ def try_to_undo(writer: Writer, change: Change) -> Undone | None:
     except Conflict:
         return None
     except ValidationError:
-        return Undone(change, present(writer, change), sorted(change.after or change.before))
+        names = sorted(change.after or change.before)
+        thing = MODELS[change.object_kind](pk=change.object_id, uid=change.uid, owner=writer.owner)
+        with suppress(Conflict):
+            thing = writer.reread(thing)
+        return Undone(change, thing, names)
 
 
 def undo(writer: Writer, change: Change) -> Undone:
@@ -154,10 +161,9 @@ def undo_deletion(writer: Writer, change: Change) -> Undone:
     thing = model(pk=change.object_id, uid=change.uid, owner=writer.owner, **fields)
     try:
         with transaction.atomic():
-            writer.insert(thing)
+            writer.insert(thing, undoes=change)
     except IntegrityError:
         raise ValidationError(_("There is another one in its place by now.")) from None
-    writer.changes[-1].undoes = change
     return Undone(change, thing, [])
 
 
@@ -181,12 +187,13 @@ def undo_move(writer: Writer, thing: Things, change: Change) -> Undone:
 
 
 def unmake(writer: Writer, thing: Section | Tag, change: Change) -> Undone:
-    """Delete a section or a tag that was just made, and that no task has."""
-    if thing.tasks.exists():
+    """Delete a section or a tag that was made, if no task outside the trash has it."""
+    if thing.tasks.filter(trashed_at=None).exists():
         raise ValidationError(_("Tasks have it by now. Delete it instead."))
-    writer.note_deleted(thing)
-    writer.changes[-1].undoes = change
-    thing.delete()
+    if isinstance(thing, Tag):
+        drop_tag(writer, thing, undoes=change)
+    else:
+        drop_section(writer, thing, undoes=change)
     return Undone(change, thing, [])
 
 
