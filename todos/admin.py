@@ -14,7 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import Actor
 from accounts.admin import ReadOnlyAdmin
 from todos import operations
-from todos.models import Change, Tag, Task, TaskList
+from todos.models import (
+    Change,
+    Comment,
+    Completion,
+    Reminder,
+    SavedFilter,
+    Section,
+    Tag,
+    Task,
+    TaskList,
+)
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -131,6 +141,56 @@ class TagAdmin(JournalledAdmin):
     search_fields = ["name", "owner__email"]
     fields = ["owner", "uid", "name", "color", "created_at"]
     readonly_fields = ["owner", "uid", "created_at"]
+
+
+@admin.register(Section)
+class SectionAdmin(JournalledAdmin):
+    change_operation = "change_section"
+    list_display = ["name", "task_list", "owner"]
+    list_select_related = ["owner", "task_list"]
+    search_fields = ["name", "owner__email"]
+    fields = ["owner", "task_list", "uid", "name", "created_at"]
+    readonly_fields = ["owner", "task_list", "uid", "created_at"]
+
+
+@admin.register(SavedFilter)
+class SavedFilterAdmin(ReadOnlyAdmin):
+    list_display = ["name", "query", "owner"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "owner__email"]
+    show_full_result_count = False
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "task", "owner", "by", "edited_at"]
+    list_select_related = ["owner", "task", "by"]
+    search_fields = ["owner__email", "text"]
+    show_full_result_count = False
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    """Reminders, and what became of each."""
+
+    list_display = ["fires_at", "task", "owner", "sent_at", "attempts", "last_error"]
+    list_select_related = ["owner", "task"]
+    list_filter = [
+        ("sent_at", admin.EmptyFieldListFilter),
+        ("last_error", admin.EmptyFieldListFilter),
+    ]
+    search_fields = ["owner__email", "uid"]
+    show_full_result_count = False
+
+
+@admin.register(Completion)
+class CompletionAdmin(ReadOnlyAdmin):
+    """What was done, occurrence by occurrence."""
+
+    list_display = ["completed_at", "task", "occurrence", "owner", "by", "missed"]
+    list_select_related = ["owner", "task", "by"]
+    search_fields = ["owner__email", "uid"]
+    show_full_result_count = False
 
 
 @admin.register(Change)

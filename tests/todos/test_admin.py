@@ -10,7 +10,7 @@ from accounts.models import User
 from tests.conftest import browser_of, make_user
 from tests.todos.test_tasks import make_task
 from todos import operations
-from todos.models import Change, Tag, Task, TaskList
+from todos.models import Change, Completion, Reminder, Tag, Task, TaskList
 
 
 @pytest.fixture
@@ -26,7 +26,19 @@ def form_of(answer: object) -> dict[str, object]:
 
 def test_every_kind_is_listed_and_shown(operator: Client, by_alice: Actor) -> None:
     task = make_task(by_alice, tags=["a"])
-    for row in (task, task.task_list, Tag.objects.get(), Change.objects.first()):
+    operations.complete_task(task, by=by_alice)
+    rows = (
+        task,
+        task.task_list,
+        Tag.objects.get(),
+        Change.objects.first(),
+        Completion.objects.get(),
+        operations.add_comment(task, by=by_alice, text="Words"),
+        operations.add_reminder(task, by=by_alice, minutes_before=5)[0],
+        operations.create_filter(by=by_alice, name="Urgent", query="p1"),
+        operations.create_section(by=by_alice, task_list=task.task_list, name="Soon")[0],
+    )
+    for row in rows:
         name = f"admin:todos_{row._meta.model_name}"  # type: ignore[union-attr]
         assert operator.get(reverse(f"{name}_changelist")).status_code == 200
         assert operator.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200  # type: ignore[union-attr]
@@ -41,6 +53,14 @@ def test_what_an_operator_changes_is_journalled(operator: Client, by_alice: Acto
     assert change.by == User.objects.get(email="olga@example.com")
     assert change.after == {"title": "Other", "due_on": "2026-11-24"}
     assert LogEntry.objects.get().object_repr == str(task.pk)
+
+
+def test_what_became_of_a_reminder_is_shown(operator: Client, by_alice: Actor) -> None:
+    task = make_task(by_alice, due_on="2030-01-01")
+    operations.add_reminder(task, by=by_alice, minutes_before=5)
+    Reminder.objects.update(attempts=3, last_error="451 Try again later")
+    shown = operator.get(reverse("admin:todos_reminder_changelist")).content.decode()
+    assert "451 Try again later" in shown
 
 
 def test_a_refusal_is_told(operator: Client, by_alice: Actor) -> None:

@@ -150,6 +150,23 @@ def test_the_api_adds_lists_changes_and_deletes(api: APIClient, task: Task) -> N
     }
 
 
+def test_a_request_sent_again_adds_no_second_comment(api: APIClient, task: Task) -> None:
+    address, key = f"/api/v1/tasks/{task.pk}/comments/", {"Idempotency-Key": "one"}
+    first, second = (api.post(address, {"text": "Words"}, headers=key) for _ in range(2))
+    assert first.json() == second.json()
+    assert Comment.objects.count() == 1
+
+
+def test_comments_come_by_cursor_too(api: APIClient, task: Task, by_alice: Actor) -> None:
+    for text in ("one", "two"):
+        operations.add_comment(task, by=by_alice, text=text)
+    address = f"/api/v1/tasks/{task.pk}/comments/"
+    first = api.get(address, {"limit": 1}).json()
+    second = api.get(address, {"limit": 1, "cursor": first["next"]}).json()
+    assert [first["items"][0]["text"], second["items"][0]["text"]] == ["one", "two"]
+    assert second["next"] is None
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [({}, "text"), ({"text": 5}, "text"), ({"text": "a", "by": 1}, "by"), ({"text": None}, "text"),

@@ -432,6 +432,63 @@ def test_it_goes_with_its_account_and_so_does_its_job(task: Task, bob: User) -> 
     assert DBTaskResult.objects.get().args_kwargs["args"] == [Reminder.objects.get().pk]
 
 
+# It follows what is done to its task
+
+
+def fires_at() -> datetime | None:
+    return Reminder.objects.get().fires_at
+
+
+def test_it_follows_every_way_to_change_when_a_task_is_due(task: Task, by_alice: Actor) -> None:
+    remind(task)
+    changed = operations.change_task(task, by=by_alice, due_on=date(2026, 11, 26))
+    assert fires_at() == utc(2026, 11, 26, 8, 30)
+    operations.change_task(task, by=by_alice, due_time=time(17), due_zone="Europe/Berlin")
+    assert fires_at() == utc(2026, 11, 26, 15, 30)
+    operations.change_task(task, by=by_alice, due_on=None)
+    assert fires_at() is None
+    assert changed.noted
+    operations.undo_change(changed.noted, by=by_alice)
+    operations.change_task(task, by=by_alice, due_on=DAY)
+    assert fires_at() == utc(2026, 11, 24, 8, 30)
+
+
+def test_it_moves_on_with_a_task_that_repeats_and_back_again(
+    clock: time_machine.Traveller, by_alice: Actor
+) -> None:
+    due = {"due_on": DAY, "due_time": time(9), "rule": "FREQ=DAILY;INTERVAL=2"}
+    task = make_task(by_alice, **due)
+    remind(task, 60)
+    remind_at(task, utc(2026, 11, 24, 7, 30))
+    run_jobs(clock, at=utc(2026, 11, 24, 8))
+    assert len(mail.outbox) == 2
+    operations.complete_task(task, by=by_alice)
+    moments = Reminder.objects.order_by("fires_at").values_list("fires_at", "sent_at")
+    assert list(moments) == [(utc(2026, 11, 26, 7, 30), None), (utc(2026, 11, 26, 8), None)]
+    run_jobs(clock, at=utc(2026, 11, 26, 8))
+    assert len(mail.outbox) == 4
+    operations.skip_task(task, by=by_alice)
+    assert moments.all()[0][0] == utc(2026, 11, 28, 7, 30)
+    operations.postpone_task(task, date(2026, 11, 29), by=by_alice)
+    assert [moment for moment, _ in moments.all()] == [
+        utc(2026, 11, 28, 7, 30),
+        utc(2026, 11, 29, 8),
+    ]
+
+
+def test_taking_a_completion_back_takes_its_reminders_back(task: Task, by_alice: Actor) -> None:
+    operations.change_task(task, by=by_alice, rule="FREQ=WEEKLY")
+    remind(task)
+    remind_at(task, utc(2026, 11, 24, 7))
+    for _number in range(2):
+        operations.complete_task(task, by=by_alice, occurrence="2026-11-24T09:00")
+        assert Reminder.objects.filter(fires_at__lt=utc(2026, 12, 1)).count() == 0
+        operations.reopen_task(task, by=by_alice, occurrence="2026-11-24T09:00")
+        moments = Reminder.objects.order_by("fires_at").values_list("fires_at", flat=True)
+        assert list(moments) == [utc(2026, 11, 24, 7), utc(2026, 11, 24, 8, 30)]
+    assert DBTaskResult.objects.count() == 2
+
+
 # The API
 
 
@@ -486,6 +543,24 @@ def test_the_api_names_what_it_refuses(
     answer = api.post(f"/api/v1/tasks/{task.pk}/reminders/", body)
     assert (answer.status_code, list(answer.json())) == (400, [field])
     assert not Reminder.objects.exists()
+
+
+def test_those_that_wait_for_a_day_come_last_by_page_and_by_cursor(
+    api: APIClient, by_alice: Actor
+) -> None:
+    task = make_task(by_alice)
+    waiting = remind(task)
+    later, sooner = (remind_at(task, utc(2026, 12, day)) for day in (2, 1))
+    expected = [sooner.pk, later.pk, waiting.pk]
+    address = f"/api/v1/tasks/{task.pk}/reminders/"
+    assert [item["id"] for item in api.get(address).json()["items"]] == expected
+    found: list[int] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        answer = api.get(address, {"limit": 1, "cursor": cursor}).json()
+        found += [item["id"] for item in answer["items"]]
+        cursor = answer["next"]
+    assert found == expected
 
 
 def test_another_person_has_no_say(task: Task, charlie: User) -> None:

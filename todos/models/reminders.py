@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -23,7 +23,10 @@ MOST_MINUTES_BEFORE = 366 * 24 * 60
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def visible_to(self, user: User) -> Self:
         """Reminders of tasks outside the trash that `user` may see, the soonest first."""
-        return self.filter(owner=user, task__trashed_at=None).order_by("fires_at", "pk")
+        return self.filter(owner=user, task__trashed_at=None).soonest_first()
+
+    def soonest_first(self) -> Self:
+        return self.order_by(F("fires_at").asc(nulls_last=True), "pk")
 
 
 class Reminder(models.Model):

@@ -17,7 +17,7 @@ from todos.views.answers import done, refused
 
 def reminders_of(task: Task) -> list[Reminder]:
     """The reminders of `task`, the soonest first. One query."""
-    return list(Reminder.objects.filter(task=task).order_by("fires_at", "pk"))
+    return list(Reminder.objects.filter(task=task).soonest_first())
 
 
 @require_POST

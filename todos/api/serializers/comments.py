@@ -10,6 +10,8 @@ from todos.models import Comment
 
 
 class CommentSerializer(StrictModelSerializer):
+    """A comment on a task, in Markdown."""
+
     class Meta:
         model = Comment
         fields = ["id", "text", "created_at", "edited_at"]

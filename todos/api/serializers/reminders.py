@@ -36,6 +36,8 @@ class MomentField(serializers.DateTimeField):
 
 
 class ReminderSerializer(StrictModelSerializer):
+    """A mail that reminds of a task, and what became of it."""
+
     at = MomentField(source="remind_at", allow_null=True, required=False)
 
     class Meta:
