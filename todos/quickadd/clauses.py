@@ -13,6 +13,7 @@ Parts = dict[str, str | int]
 Value = TypeVar("Value")
 
 NTH = re.compile(r"([0-9]{1,3})(st|nd|rd|th)")
+JOINTS = re.compile(r"[,/&+]")
 DAY_OF_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 WORKDAY_NAMES = "MO,TU,WE,TH,FR"
 WEEKEND_NAMES = "SA,SU"
@@ -106,8 +107,17 @@ def weekday(at: Cursor) -> str:
 
 
 def weekdays(at: Cursor) -> str:
-    """Mon; Mon and Fri; Mon, Wed and Fri; Mon Wed Fri: as BYDAY has them."""
-    return ",".join(dict.fromkeys(at.list_of(weekday)))
+    """Mon; Mon and Fri; Mon, Wed and Fri; Mon Wed Fri; Mon/Wed/Fri: as BYDAY has them."""
+    names = [name for several in at.list_of(joined_weekdays) for name in several]
+    return ",".join(dict.fromkeys(names))
+
+
+def joined_weekdays(at: Cursor) -> list[str]:
+    names = JOINTS.split(at.low)
+    if not all(name in ALL_WEEKDAYS for name in names):
+        return []
+    at.place += 1
+    return [RRULE_DAYS[ALL_WEEKDAYS[name]] for name in names]
 
 
 def days(at: Cursor) -> Parts | None:

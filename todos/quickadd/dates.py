@@ -13,6 +13,7 @@ from todos.quickadd.words import (
     BEFORE_DAY,
     MANY_WEEKDAYS,
     MONTHS,
+    NAMED_DAYS,
     NOT_DATES,
     NUMBERS,
     PARTS_OF_DAY,
@@ -73,7 +74,8 @@ def read_day(words: Words, place: int, reader: Reader) -> Day | None:
     part = PARTS_OF_DAY.get(next_low(words, named.stop - 1))
     if part is None:
         return named
-    return named._replace(stop=named.stop + 1, part=part, strength=Strength.PLAIN)
+    strength = named.strength and max(named.strength, Strength.UNSURE)
+    return named._replace(stop=named.stop + 1, part=part, strength=strength)
 
 
 def after_article(words: Words, place: int, reader: Reader) -> Day | None:
@@ -243,9 +245,9 @@ def weekday_and_date(words: Words, place: int, reader: Reader) -> Day | None:
         if dated and dated.day.weekday() == ALL_WEEKDAYS[word]:
             return dated._replace(strength=Strength.PLAIN)
     ahead = (ALL_WEEKDAYS[word] - reader.today.weekday() - 1) % 7 + 1
-    strength = Strength.PLAIN
-    if word in SHORT_WEEKDAYS:
-        strength = Strength.DOUBTFUL if word in WORDY else Strength.UNSURE
+    strength = Strength.DOUBTFUL if word in WORDY else Strength.UNSURE
+    if place and words[place - 1].low in NAMED_DAYS:
+        strength = Strength.NEVER
     return Day(place + 1, reader.today + timedelta(days=ahead), strength)
 
 

@@ -10,6 +10,7 @@ from todos.quickadd.found import Found, Reader, Strength, Words
 from todos.quickadd.recurrences import (
     read_adverb,
     read_count,
+    read_each_month,
     read_end,
     read_every,
     read_start,
@@ -24,7 +25,9 @@ from todos.quickadd.words import (
     MONTHS,
     NAMED_TIMES,
     NUMBERS,
+    ORDINALS,
     SHORT_WEEKDAYS,
+    SMALL_WORDS,
     STARTS,
     WEEKDAYS,
 )
@@ -53,10 +56,12 @@ HEADS: dict[str, tuple[Read, ...]] = {
     **dict.fromkeys(("every", "every!", "each"), (read_every,)),
     **dict.fromkeys(STARTS, (read_start,)),
     **dict.fromkeys(ENDS, (read_end,)),
+    **dict.fromkeys(ORDINALS, (read_each_month,)),
+    **dict.fromkeys(("on", "the"), (read_each_month, read_date)),
     "by": (read_date, a_time),
-    "for": (a_count, read_date),
+    "for": (a_count, read_date, a_time),
 }
-DIGITS: tuple[Read, ...] = (a_count, a_time, read_date)
+DIGITS: tuple[Read, ...] = (a_count, a_time, read_each_month, read_date)
 
 
 def phrases_in(words: Words, reader: Reader) -> tuple[list[Found], bool]:
@@ -130,12 +135,24 @@ def plain_ones(words: Words, found: list[Found]) -> list[Found]:
         if plain[number] or phrase.strength is Strength.NEVER:
             continue
         counted = certain if phrase.strength is Strength.DOUBTFUL else plain
-        at_end = phrase.strength is Strength.UNSURE and phrase.stop == len(words)
-        plain[number] = at_end or any(
+        is_alone = phrase.strength is Strength.UNSURE and ends_phrase(words, phrase)
+        plain[number] = is_alone or any(
             counted[other] and found[other].kind != phrase.kind
             for other in neighbours(found, number)
         )
     return [phrase for phrase, counts in zip(found, plain, strict=True) if counts]
+
+
+def ends_phrase(words: Words, phrase: Found) -> bool:
+    """Whether nothing after an unsure phrase is what it could belong to.
+
+    That is so at the end of the line; for a weekday also before punctuation and small words.
+    """
+    if phrase.stop == len(words):
+        return True
+    last = words[phrase.stop - 1]
+    is_name = phrase.kind == "date" and words[phrase.first].low in WEEKDAYS
+    return is_name and (bool(last.tail) or words[phrase.stop].low in SMALL_WORDS)
 
 
 def neighbours(found: list[Found], number: int) -> Iterator[int]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from todos.quickadd.clauses import ALL_DAYS, Cursor, Parts, days, nth_days, qualify, weekdays
+from todos.quickadd.clauses import (
+    ALL_DAYS,
+    Cursor,
+    Parts,
+    days,
+    nth_days,
+    qualify,
+    weekdays,
+)
 from todos.quickadd.dates import number_of, read_day
 from todos.quickadd.found import Found, Reader, Strength, Words, low, next_low
 from todos.quickadd.words import (
@@ -20,6 +28,7 @@ from todos.quickadd.words import (
 
 TIMES = re.compile(r"[1-9][0-9]{0,2}")
 MOST = 999
+LONGEST_PHRASE = 9  # words: on the 1st and last workday of each month
 
 
 def read_every(words: Words, first: int, reader: Reader) -> Found | None:
@@ -49,9 +58,26 @@ def read_every(words: Words, first: int, reader: Reader) -> Found | None:
 
 
 def read_adverb(words: Words, first: int, reader: Reader) -> Found | None:
-    """Daily, weekly, monthly, yearly."""
-    rule = text_of(period(*ADVERBS[words[first].low]))
-    return Found("recurrence", first, first + 1, Strength.UNSURE, rule=rule)
+    """Daily, weekly, monthly, yearly; monthly on the 1st."""
+    at = Cursor(words, first + 1)
+    named = at.attempt(on_days)
+    rule = text_of(period(*ADVERBS[words[first].low]) | (named or {}))
+    strength = Strength.PLAIN if named else Strength.UNSURE
+    return Found("recurrence", first, at.place, strength, rule=rule)
+
+
+def read_each_month(words: Words, first: int, reader: Reader) -> Found | None:
+    """On the 1st of every month, the last Friday of each month."""
+    if not any(word.low == "month" for word in words[first : first + LONGEST_PHRASE]):
+        return None
+    at = Cursor(words, first)
+    at.take("on")
+    at.take("the")
+    parts = nth_days(at)
+    is_each = at.take_all("of", "every", "month") or at.take_all("of", "each", "month")
+    if not parts or not is_each:
+        return None
+    return Found("recurrence", first, at.place, rule=text_of(period("MONTHLY") | parts))
 
 
 def read_start(words: Words, first: int, reader: Reader) -> Found | None:

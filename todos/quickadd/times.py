@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import time
 
 from todos.quickadd.found import Found, Strength, Words, low, next_low
@@ -20,6 +21,13 @@ def read_time(words: Words, first: int) -> Found | None:
     place = first
     if low(words, first) in BEFORE_TIME and not words[first].tail:
         place += 1
+    found = time_at(words, first, place)
+    if found and words[first].low == "for":
+        return replace(found, strength=min(found.strength, Strength.UNSURE))
+    return found
+
+
+def time_at(words: Words, first: int, place: int) -> Found | None:
     word = low(words, place)
     if word in NAMED_TIMES:
         named = place > first or word != "midnight"
@@ -36,7 +44,7 @@ def read_time(words: Words, first: int) -> Found | None:
     if clock_read is not None:
         is_bare = not word.endswith("m") and is_ambiguous(word)
         return Found("time", first, place + 1, time=clock_read, is_bare=is_bare)
-    return bare_hour(word, first, place) if place > first else None
+    return bare_hour(word, first, place) if place > first and low(words, first) != "for" else None
 
 
 def clock_of(word: str) -> time | None:

@@ -118,7 +118,7 @@ NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 
 # Before a day or a time: taken out of the title with it.
 BEFORE_DAY = frozenset({"on", "by", "due", "for"})
-BEFORE_TIME = frozenset({"at", "by"})
+BEFORE_TIME = frozenset({"at", "by", "for"})
 # A day or a time after one of these says something else than when the task is due.
 ELSEWISE = frozenset(
     {
@@ -155,6 +155,16 @@ ELSEWISE = frozenset(
         "vs",
         "your",
     }
+)
+# A weekday after one of these is a name: Black Friday, Easter Monday.
+NAMED_DAYS = frozenset(
+    {"ash", "bloody", "black", "cyber", "easter", "giving", "good", "holy", "maundy", "palm"}
+    | {"shrove", "super", "whit"}
+)
+# After a weekday: then it is not the name of what follows, as in “the Monday meeting”.
+SMALL_WORDS = frozenset(
+    {"about", "after", "and", "at", "because", "before", "but", "for", "from", "if", "in", "into"}
+    | {"on", "or", "re", "so", "then", "till", "to", "until", "via", "with", "without"}
 )
 # Between two days or times: then neither is when the task is due.
 BETWEEN = frozenset(
