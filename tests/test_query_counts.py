@@ -52,6 +52,9 @@ ENDPOINTS = {
     "/api/v1/tasks/?filter=today+|+%23Home+%26+@one": 6,
     "/api/v1/filters/": 3,
     "/api/v1/filters/{filter}": 2,
+    "/api/v1/tasks/?limit=10&ordering=deadline": 3,
+    "/api/v1/sections/": 3,
+    "/api/v1/sections/?list={list}": 4,
     "/api/v1/tags/": 3,
     "/api/v1/trash/": 3,
     "/api/v1/sessions/": 3,
@@ -91,6 +94,7 @@ class Household:
             extra, _ = operations.create_list(by=self.by, name=f"List {index}")
             make_task(self.by, "task", task_list=extra)
             operations.trash_list(operations.create_list(by=self.by, name="Old")[0], by=self.by)
+            operations.create_section(by=self.by, task_list=self.home, name=f"Section {index}")
             program_of(self.by.user)
             operations.create_filter(
                 by=self.by, name="Filter", query=f"#Home | @one | p{index % 4 + 1}"

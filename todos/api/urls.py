@@ -15,6 +15,13 @@ urlpatterns = [
         views.TaskViewSet.as_view({"put": "complete"}),
         name="complete-task",
     ),
+    path("tasks/<int:pk>/skip", views.TaskViewSet.as_view({"post": "skip"}), name="skip-task"),
+    path(
+        "tasks/<int:pk>/postpone",
+        views.TaskViewSet.as_view({"post": "postpone"}),
+        name="postpone-task",
+    ),
+    path("tasks/<int:pk>/move", views.TaskViewSet.as_view({"post": "move"}), name="move-task"),
     path("tasks/<int:pk>/restore", views.TaskViewSet.as_view(RESTORE), name="restore-task"),
     path("tasks/<int:pk>/comments/", views.CommentViewSet.as_view(LIST), name="comments"),
     path(
@@ -34,6 +41,8 @@ urlpatterns = [
     path("lists/", views.TaskListViewSet.as_view(LIST), name="lists"),
     path("lists/<int:pk>", views.TaskListViewSet.as_view(ONE), name="list"),
     path("lists/<int:pk>/restore", views.TaskListViewSet.as_view(RESTORE), name="restore-list"),
+    path("sections/", views.SectionViewSet.as_view(LIST), name="sections"),
+    path("sections/<int:pk>", views.SectionViewSet.as_view(ONE), name="section"),
     path("tags/", views.TagViewSet.as_view(LIST), name="tags"),
     path("tags/<int:pk>", views.TagViewSet.as_view(ONE), name="tag"),
     path("filters/", views.SavedFilterViewSet.as_view(LIST), name="filters"),

@@ -9,16 +9,28 @@ from todos.api.serializers.fields import (
 )
 from todos.api.serializers.filters import SavedFilterSerializer
 from todos.api.serializers.lists import TaskListSerializer
+from todos.api.serializers.sections import SectionSerializer
 from todos.api.serializers.tags import TagSerializer
-from todos.api.serializers.tasks import CompletionSerializer, OwnerSerializer, TaskSerializer
+from todos.api.serializers.tasks import (
+    CompletionSerializer,
+    MoveSerializer,
+    OwnerSerializer,
+    PostponementSerializer,
+    SkipSerializer,
+    TaskSerializer,
+)
 from todos.api.serializers.trash import TrashedSerializer
 
 __all__ = [
     "CompletionSerializer",
     "DayField",
     "MinuteField",
+    "MoveSerializer",
     "OwnerSerializer",
+    "PostponementSerializer",
     "SavedFilterSerializer",
+    "SectionSerializer",
+    "SkipSerializer",
     "TagNamesField",
     "TagSerializer",
     "TaskListSerializer",

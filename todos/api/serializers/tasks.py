@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.api.serializers import (
     BooleanField,
+    CharField,
     IntegerField,
     StrictModelSerializer,
     StrictSerializer,
@@ -21,7 +25,8 @@ from todos.api.serializers.fields import (
     VisibleTo,
     ZoneField,
 )
-from todos.models import Task, TaskList
+from todos.api.serializers.recurrence import RecurrenceField, unfolded
+from todos.models import Section, Task, TaskList
 
 
 class OwnerSerializer(serializers.ModelSerializer[User]):
@@ -42,6 +47,10 @@ class TaskSerializer(StrictModelSerializer):
     priority = IntegerField(min_value=1, max_value=4, required=False)
     due_time = MinuteField(allow_null=True, required=False)
     due_zone = ZoneField(allow_null=True, required=False, max_length=64)
+    section = VisibleTo(queryset=Section.objects.all(), allow_null=True, required=False)
+    parent = VisibleTo(queryset=Task.objects.all(), allow_null=True, required=False)
+    start = DayField(source="start_on", allow_null=True, required=False)
+    recurrence = RecurrenceField()
 
     class Meta:
         model = Task
@@ -57,10 +66,14 @@ class TaskSerializer(StrictModelSerializer):
             "owner",
             "uid",
             "list",
+            "section",
+            "parent",
             "tags",
             "priority",
             "due_time",
             "due_zone",
+            "start",
+            "recurrence",
             "completed_at",
             "trashed_at",
             "position",
@@ -76,6 +89,9 @@ class TaskSerializer(StrictModelSerializer):
             fields["uid"].read_only = True
         return fields
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return unfolded(attrs, self.instance)
+
     def create(self, validated_data: dict[str, Any]) -> Task:
         task, self.is_new = operations.create_task(by=self.context["actor"], **validated_data)
         return task
@@ -86,5 +102,85 @@ class TaskSerializer(StrictModelSerializer):
         return operations.change_task(instance, by=self.context["actor"], **validated_data)
 
 
-class CompletionSerializer(StrictSerializer):
+class OccurrenceField(CharField):
+    """The day of an occurrence, with its time if it has one; null for one on no day."""
+
+    default_error_messages = {"invalid": _("Write it as 2026-11-23 or as 2026-11-23T09:00.")}
+
+    def __init__(self) -> None:
+        super().__init__(allow_null=True, required=False)
+
+    def to_internal_value(self, data: Any) -> str:
+        shape = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?"
+        try:
+            if not (isinstance(data, str) and re.fullmatch(shape, data)):
+                raise ValueError
+            datetime.fromisoformat(data)
+        except ValueError:
+            self.fail("invalid")
+        return str(data)
+
+
+class ActSerializer(StrictSerializer):
+    """What is done to a task; `instance` is the task."""
+
+    def to_representation(self, instance: Task) -> dict[str, Any]:
+        return {}
+
+
+class CompletionSerializer(ActSerializer):
     completed = BooleanField()
+    occurrence = OccurrenceField()
+    children = serializers.ChoiceField(
+        ["complete", "leave"],
+        required=False,
+        help_text=_("What becomes of open sub-tasks. Without it they are a 409 that shows them."),
+    )
+    forever = BooleanField(
+        required=False, help_text=_("True ends a task that repeats with this occurrence.")
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        misplaced = {"children", "forever"} & attrs.keys()
+        if misplaced and not attrs["completed"]:
+            words = _("This says how to complete a task, not how to open it again.")
+            raise serializers.ValidationError({name: [words] for name in misplaced})
+        return attrs
+
+    def update(self, instance: Task, validated_data: dict[str, Any]) -> Task:
+        is_completed = validated_data.pop("completed")
+        verb = operations.complete_task if is_completed else operations.reopen_task
+        return verb(instance, by=self.context["actor"], **validated_data)
+
+
+class SkipSerializer(ActSerializer):
+    occurrence = OccurrenceField()
+
+    def update(self, instance: Task, validated_data: dict[str, Any]) -> Task:
+        return operations.skip_task(instance, by=self.context["actor"], **validated_data)
+
+
+class PostponementSerializer(ActSerializer):
+    deadline = DayField(source="due_on")
+
+    def update(self, instance: Task, validated_data: dict[str, Any]) -> Task:
+        day = validated_data["due_on"]
+        return operations.postpone_task(instance, day, by=self.context["actor"])
+
+
+class MoveSerializer(ActSerializer):
+    """Where a task goes: beside another one, or to the end of what is named."""
+
+    list = VisibleTo(source="task_list", queryset=TaskList.objects.all(), required=False)
+    section = VisibleTo(queryset=Section.objects.all(), allow_null=True, required=False)
+    parent = VisibleTo(queryset=Task.objects.all(), allow_null=True, required=False)
+    before = VisibleTo(queryset=Task.objects.all(), required=False)
+    after = VisibleTo(queryset=Task.objects.all(), required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if {"before", "after"} <= attrs.keys():
+            raise serializers.ValidationError({"after": [_("Name one neighbour.")]})
+        return attrs
+
+    def update(self, instance: Task, validated_data: dict[str, Any]) -> Task:
+        return operations.move_task(instance, by=self.context["actor"], **validated_data)

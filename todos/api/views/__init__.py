@@ -6,6 +6,7 @@ from todos.api.views.lists import TaskListViewSet
 from todos.api.views.quick import QuickAddPreviewView, QuickAddView, RulePreviewView
 from todos.api.views.reminders import ReminderViewSet
 from todos.api.views.reports import ReportView
+from todos.api.views.sections import SectionViewSet
 from todos.api.views.stats import StatsView
 from todos.api.views.tags import TagViewSet
 from todos.api.views.tasks import TaskViewSet
@@ -19,6 +20,7 @@ __all__ = [
     "ReportView",
     "RulePreviewView",
     "SavedFilterViewSet",
+    "SectionViewSet",
     "StatsView",
     "TagViewSet",
     "TaskListViewSet",

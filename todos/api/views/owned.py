@@ -13,10 +13,10 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.requests import actor
 from todos.api.base import TodosView
-from todos.models import SavedFilter, Tag, Task, TaskList
+from todos.models import SavedFilter, Section, Tag, Task, TaskList
 from todos.operations.journal import not_found
 
-Row = TypeVar("Row", Task, TaskList, Tag, SavedFilter)
+Row = TypeVar("Row", Task, TaskList, Section, Tag, SavedFilter)
 
 
 class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[type-arg]

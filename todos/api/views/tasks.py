@@ -19,7 +19,14 @@ from accounts.api import pagination
 from accounts.api.requests import actor, local_now, read_query
 from todos import operations
 from todos.api import filters
-from todos.api.serializers import CompletionSerializer, TaskSerializer
+from todos.api.serializers import (
+    CompletionSerializer,
+    MoveSerializer,
+    PostponementSerializer,
+    SkipSerializer,
+    TaskSerializer,
+)
+from todos.api.serializers.tasks import ActSerializer
 from todos.api.versions import IF_MATCH, expected
 from todos.api.views.owned import OwnedViewSet
 from todos.models import Task, TaskQuerySet
@@ -53,17 +60,32 @@ class TaskViewSet(OwnedViewSet[Task]):
         with expected(self.request, task):
             serializer.save()
 
+    def act(self, request: Request, serializer_class: type[ActSerializer]) -> Response:
+        """Do to the task what the body says."""
+        task = self.get_object()
+        context = self.get_serializer_context()
+        serializer = serializer_class(task, data=request.data, context=context)
+        serializer.is_valid(raise_exception=True)
+        self.save(serializer, task)
+        return self.show(task.pk)
+
     @extend_schema(request=CompletionSerializer, responses=TaskSerializer)
     def complete(self, request: Request, pk: int) -> Response:
-        serializer = CompletionSerializer(data=request.data)
-        task = self.get_object()
-        serializer.is_valid(raise_exception=True)
-        with expected(request, task):
-            if serializer.validated_data["completed"]:
-                operations.complete_task(task, by=actor(request))
-            else:
-                operations.reopen_task(task, by=actor(request))
-        return self.show(pk)
+        return self.act(request, CompletionSerializer)
+
+    @extend_schema(request=SkipSerializer, responses=TaskSerializer)
+    def skip(self, request: Request, pk: int) -> Response:
+        """Move a task that repeats on to its next occurrence."""
+        return self.act(request, SkipSerializer)
+
+    @extend_schema(request=PostponementSerializer, responses=TaskSerializer)
+    def postpone(self, request: Request, pk: int) -> Response:
+        """Give this occurrence another day; how the task repeats stays."""
+        return self.act(request, PostponementSerializer)
+
+    @extend_schema(request=MoveSerializer, responses=TaskSerializer)
+    def move(self, request: Request, pk: int) -> Response:
+        return self.act(request, MoveSerializer)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
