@@ -1,15 +1,19 @@
 """Undo: the operation."""
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.actor import Actor
+from accounts.models import User
 from tests.todos.test_tasks import make_task
 from todos import operations
-from todos.models import Change, Task, TaskList
+from todos.models import Change, Tag, Task, TaskList
+from todos.operations import undo
 from todos.operations.journal import snapshot, tags_of
 
 
@@ -134,3 +138,79 @@ def test_what_was_erased_cannot_come_back(by_alice: Actor, inbox: TaskList) -> N
     operations.erase_task(operations.trash_task(task, by=by_alice), by=by_alice)
     with pytest.raises(ValidationError, match="not found"):
         operations.undo_change(Change.objects.of(task)[1], by=by_alice)
+
+
+def test_what_was_done_at_once_is_undone_at_once(by_alice: Actor) -> None:
+    tasks = [make_task(by_alice, title) for title in ("one", "two", "three")]
+    acts = [partial(operations.trash_task, task, by=by_alice) for task in tasks]
+    operations.do_all(by_alice.user, acts, by=by_alice)
+    undone = operations.undo_batch(last_change(tasks[0]), by=by_alice)
+    assert {each.thing for each in undone} == set(tasks)
+    assert not Task.objects.filter(trashed_at__isnull=False).exists()
+    assert operations.undo_batch(undone[0].change, by=by_alice) == []
+
+
+def test_one_of_many_that_is_refused_leaves_the_others(by_alice: Actor) -> None:
+    task, gone = make_task(by_alice, "one"), make_task(by_alice, "gone")
+    operations.trash_task(gone, by=by_alice)
+    acts = [
+        partial(operations.change_task, each, by=by_alice, title="new") for each in (gone, task)
+    ]
+    first, second = operations.do_all(by_alice.user, acts, by=by_alice)
+    assert first.refusal and first.task is None
+    assert (second.refusal, second.task) == (None, task)
+    assert Task.objects.get(pk=task.pk).title == "new"
+
+
+def test_all_that_one_session_did_since_a_moment_is_undone(alice: User) -> None:
+    phone, laptop = (Actor(alice, uuid4()) for _device in range(2))
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    task = make_task(phone, "First", at=noon - timedelta(minutes=1))
+    operations.change_task(task, by=phone, title="Second", priority=2, at=noon)
+    operations.complete_task(task, by=phone, at=noon)
+    made = make_task(phone, "Made", at=noon)
+    operations.change_task(task, by=laptop, title="Third", at=noon)
+    undone = operations.undo_session(alice, phone.session, since=noon, by=laptop)
+    task.refresh_from_db()
+    assert (task.title, task.priority, task.is_done) == ("Third", 4, False)
+    assert Task.objects.get(pk=made.pk).trashed_at
+    assert [each.kept for each in undone] == [[], [], ["title"]]
+    assert operations.undo_session(alice, phone.session, since=noon, by=laptop) == []
+
+
+def test_too_much_to_undo_at_once_is_refused(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo, "MOST_AT_ONCE", 2)
+    phone = Actor(alice, uuid4())
+    for _number in range(3):
+        make_task(phone)
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    with pytest.raises(ValidationError, match="later moment"):
+        operations.undo_session(alice, phone.session, since=long_ago, by=phone)
+
+
+def test_a_deleted_tag_comes_back_with_its_tasks(by_alice: Actor) -> None:
+    task = make_task(by_alice, tags=["a", "b"])
+    tag = Tag.objects.get(name="a")
+    operations.delete_tag(tag, by=by_alice)
+    deleted = Change.objects.get(kind="deleted")
+    operations.undo_batch(deleted, by=by_alice)
+    again = Tag.objects.get(name="a")
+    assert (again.pk, again.uid) == (tag.pk, tag.uid)
+    assert set(task.tags.all()) == set(Tag.objects.all())
+
+
+def test_a_tag_whose_name_is_taken_by_now_does_not_come_back(by_alice: Actor) -> None:
+    operations.delete_tag(operations.create_tag(by=by_alice, name="a"), by=by_alice)
+    operations.create_tag(by=by_alice, name="A")
+    with pytest.raises(ValidationError, match="in its place"):
+        operations.undo_change(Change.objects.get(kind="deleted"), by=by_alice)
+
+
+def test_what_was_undone_and_done_again_can_be_undone_again(by_alice: Actor) -> None:
+    task = make_task(by_alice, "First")
+    operations.change_task(task, by=by_alice, title="Second")
+    first = last_change(task)
+    for _round in range(2):
+        operations.undo_change(last_change(task), by=by_alice)
+    operations.undo_change(first, by=by_alice)
+    assert Task.objects.get(pk=task.pk).title == "First"
