@@ -30,6 +30,7 @@ PAGES = {
     "/tasks/{task}": 16,
     "/done": 10,
     "/search?q=task": 9,
+    "/activity": 16,
     "/trash": 8,
     "/lists": 7,
     "/filters": 7,

@@ -1,4 +1,4 @@
-"""The history of a task, told in sentences."""
+"""What changed, told in sentences."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.formats import Formats, formats_of
 from accounts.models import User
-from todos.models import Change, Tag, Task, TaskList
+from todos.models import Change, Color, Section, Tag, Task, TaskList
+from todos.recurrence import Rule, explain
 
 Values = dict[str, Any]
 
@@ -23,22 +26,33 @@ class Names:
     person reads dates."""
 
     lists: dict[int, str]
+    sections: dict[int, str]
+    tasks: dict[int, str]
     tags: dict[int, str]
     formats: Formats
 
+    def day(self, text: str) -> str:
+        return self.formats.full_day(date.fromisoformat(text[:10]))
+
 
 def tell(changes: Iterable[Change], owner: User) -> list[tuple[Change, list[str]]]:
-    """Each of a task's `changes` with its sentences. Two queries, for any number of changes."""
+    """Each of `changes` with its sentences. Four queries at most, for any number of changes."""
     changes = list(changes)
     names = names_in(changes, owner)
     return [(change, sentences(change, names)) for change in changes]
 
 
 def names_in(changes: list[Change], owner: User) -> Names:
-    lists = {change.after.get("task_list_id") for change in changes} - {None}
+    def named(model: type[Model], field: str, column: str = "name") -> dict[int, str]:
+        ids = {change.after.get(field) for change in changes} - {None}
+        rows = model._default_manager.filter(owner=owner, pk__in=ids)
+        return dict(rows.values_list("pk", column))
+
     tags = {pk for change in changes for pk in change.after.get("tags") or ()}
     return Names(
-        dict(TaskList.objects.filter(owner=owner, pk__in=lists).values_list("pk", "name")),
+        named(TaskList, "task_list_id"),
+        named(Section, "section_id"),
+        named(Task, "parent_id", "title"),
         dict(Tag.objects.filter(owner=owner, pk__in=tags).values_list("pk", "name")),
         formats_of(owner),
     )
@@ -46,14 +60,71 @@ def names_in(changes: list[Change], owner: User) -> Names:
 
 def sentences(change: Change, names: Names) -> list[str]:
     """What `change` did, one sentence for each thing a person would name."""
-    if change.kind != Change.Kind.CHANGED:
+    special = TOLD_WHOLE.get(Change.Kind(change.kind))
+    if special:
+        return special(change, names)
+    if change.kind not in {Change.Kind.CHANGED, Change.Kind.MOVED}:
         return [str(change.get_kind_display())]
     told = [
         sentence
         for name, tell_it in TELLERS.items()
         if name in change.after and (sentence := tell_it(change, names))
     ]
+    if not told and "position" in change.after:
+        return [_("Moved among the others")]
     return told or [str(change.get_kind_display())]
+
+
+# What became of an occurrence
+
+
+def tell_completed(change: Change, names: Names) -> list[str]:
+    done = change.after.get("completion")
+    if not done or "completed_at" in change.after:
+        return [_("Completed")]
+    told = [_("Completed")]
+    if done["occurrence"]:
+        told = [_("Completed the one of %(day)s") % {"day": names.day(done["occurrence"])}]
+    if done["missed"]:
+        words = ngettext("%(number)d was missed", "%(number)d were missed", done["missed"])
+        told.append(words % {"number": done["missed"]})
+    return [*told, *tell_next(change, names)]
+
+
+def tell_reopened(change: Change, names: Names) -> list[str]:
+    taken_back = change.before.get("completion")
+    if taken_back and taken_back["occurrence"] and "due_on" in change.after:
+        return [
+            _("Opened again: the one of %(day)s") % {"day": names.day(taken_back["occurrence"])}
+        ]
+    return [_("Opened again")]
+
+
+def tell_skipped(change: Change, names: Names) -> list[str]:
+    day = change.before.get("due_on")
+    told = _("Skipped the one of %(day)s") % {"day": names.day(day)} if day else _("Skipped")
+    return [told, *tell_next(change, names)]
+
+
+def tell_postponed(change: Change, names: Names) -> list[str]:
+    day = change.after.get("due_on")
+    return [_("Put off to %(day)s") % {"day": names.day(day)} if day else _("Put off")]
+
+
+def tell_next(change: Change, names: Names) -> list[str]:
+    day = change.after.get("due_on")
+    return [_("Next: %(day)s") % {"day": names.day(day)}] if day else []
+
+
+TOLD_WHOLE: dict[Change.Kind, Callable[[Change, Names], list[str]]] = {
+    Change.Kind.COMPLETED: tell_completed,
+    Change.Kind.REOPENED: tell_reopened,
+    Change.Kind.SKIPPED: tell_skipped,
+    Change.Kind.POSTPONED: tell_postponed,
+}
+
+
+# What was set
 
 
 def tell_title(change: Change, names: Names) -> str:
@@ -70,6 +141,36 @@ def tell_list(change: Change, names: Names) -> str:
     return _("Moved to %(list)s") % {"list": name} if name else _("Moved to another list")
 
 
+def tell_section(change: Change, names: Names) -> str:
+    pk = change.after["section_id"]
+    if pk is None:
+        return "" if place_is_told(change) else _("No longer in a section")
+    name = names.sections.get(pk)
+    return _("Moved to section %(name)s") % {"name": name} if name else _("Moved to a section")
+
+
+def tell_parent(change: Change, names: Names) -> str:
+    pk = change.after["parent_id"]
+    if pk is None:
+        return "" if place_is_told(change) else _("No longer a sub-task")
+    name = names.tasks.get(pk)
+    return _("Moved below “%(name)s”") % {"name": name} if name else _("Moved below another task")
+
+
+def place_is_told(change: Change) -> bool:
+    """Whether it says where the task went, so that what it left need not be told."""
+    return any(change.after.get(name) for name in ("task_list_id", "section_id", "parent_id"))
+
+
+def tell_name(change: Change, names: Names) -> str:
+    titles = {"before": change.before.get("name"), "after": change.after["name"]}
+    return _("Renamed from “%(before)s” to “%(after)s”") % titles
+
+
+def tell_color(change: Change, names: Names) -> str:
+    return _("Colour: %(color)s") % {"color": Color(change.after["color"]).label}
+
+
 def tell_tags(change: Change, names: Names) -> str:
     tags = [names.tags[pk] for pk in change.after["tags"] if pk in names.tags]
     return _("Tags: %(tags)s") % {"tags": ", ".join(tags)} if tags else _("Tags removed")
@@ -84,7 +185,7 @@ def tell_day(change: Change, names: Names) -> str:
     day = change.after["due_on"]
     if not day:
         return _("No longer due on a day")
-    return _("Due on %(day)s") % {"day": names.formats.full_day(date.fromisoformat(day))}
+    return _("Due on %(day)s") % {"day": names.day(day)}
 
 
 def tell_time(change: Change, names: Names) -> str:
@@ -99,13 +200,39 @@ def tell_zone(change: Change, names: Names) -> str:
     return _("Time zone: %(zone)s") % {"zone": zone.replace("_", " ")} if zone else ""
 
 
+def tell_start(change: Change, names: Names) -> str:
+    day = change.after["start_on"]
+    return _("Starts on %(day)s") % {"day": names.day(day)} if day else _("No longer has a start")
+
+
+def tell_rule(change: Change, names: Names) -> str:
+    if not change.after["rule"]:
+        return _("No longer repeats")
+    words = explain(Rule.parse(change.after["rule"]), change.after.get("repeats_from") or "due")
+    return _("Repeats: %(words)s") % {"words": words}
+
+
+def tell_repeats_from(change: Change, names: Names) -> str:
+    if "rule" in change.after:
+        return ""
+    label = Task.RepeatsFrom(change.after["repeats_from"]).label
+    return _("Repeats from %(label)s") % {"label": label}
+
+
 TELLERS: dict[str, Callable[[Change, Names], str]] = {
     "title": tell_title,
     "description": tell_description,
+    "name": tell_name,
+    "color": tell_color,
     "task_list_id": tell_list,
+    "section_id": tell_section,
+    "parent_id": tell_parent,
     "tags": tell_tags,
     "priority": tell_priority,
     "due_on": tell_day,
     "due_time": tell_time,
     "due_zone": tell_zone,
+    "start_on": tell_start,
+    "rule": tell_rule,
+    "repeats_from": tell_repeats_from,
 }

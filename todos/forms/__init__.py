@@ -1,5 +1,6 @@
 """What pages ask for. Each form ends in an operation; the model's fields say what is allowed."""
 
+from todos.forms.activity import ActivityForm, UndoSessionForm
 from todos.forms.bulk import BulkForm, DateChoiceForm
 from todos.forms.comments import CommentForm
 from todos.forms.lists import SectionForm, TagForm, TaskListForm
@@ -9,6 +10,7 @@ from todos.forms.search import SearchForm
 from todos.forms.tasks import AddTaskForm, PostponeForm, RepetitionForm, TaskForm
 
 __all__ = [
+    "ActivityForm",
     "AddTaskForm",
     "BulkForm",
     "CommentForm",
@@ -23,4 +25,5 @@ __all__ = [
     "TagForm",
     "TaskForm",
     "TaskListForm",
+    "UndoSessionForm",
 ]
