@@ -4,6 +4,7 @@ from django.urls import path
 
 from todos.views import (
     activity,
+    adding,
     bulk,
     comments,
     completing,
@@ -29,7 +30,9 @@ urlpatterns = [
     path("done", pages.done, name="done"),
     path("search", pages.search, name="search"),
     path("tasks", pages.tasks, name="tasks"),
-    path("tasks/add", tasks.add_task, name="add-task"),
+    path("tasks/add", adding.add_task, name="add-task"),
+    path("tasks/add/as-text", adding.add_as_text, name="add-as-text"),
+    path("tasks/add/preview", adding.preview_task, name="preview-task"),
     path("tasks/bulk", bulk.change_many, name="bulk"),
     path("today/reschedule", bulk.reschedule_overdue, name="reschedule-overdue"),
     path("tasks/<int:pk>", tasks.show_task, name="task"),

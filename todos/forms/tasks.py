@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from accounts.validators import time_zones, validate_time_zone
 from accounts.widgets import LongSelect
 from todos.models import Section, Tag, Task, TaskList, validate_day
 from todos.quickadd import LONGEST_LINE, parse_recurrence
+from todos.quickadd.lines import MOST_LINES
 from todos.recurrence import Rule, explain
 
 
@@ -41,13 +43,16 @@ def day_input() -> forms.DateInput:
 
 
 class AddTaskForm(forms.ModelForm[Task]):
-    """One line and Enter; the page adds the list, the day or the tag that it shows."""
+    """One line and Enter, or several lines; the page adds the list, the day or the tag that it
+    shows, for what a line does not say.
+    """
 
+    title = forms.CharField(max_length=LONGEST_LINE * MOST_LINES, strip=False)
     tags = TagsField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Task
-        fields = ["title", "task_list", "section", "parent", "due_on"]
+        fields = ["task_list", "section", "parent", "due_on"]
         widgets: ClassVar = dict.fromkeys(
             ("task_list", "section", "parent", "due_on"), forms.HiddenInput
         )
@@ -60,8 +65,16 @@ class AddTaskForm(forms.ModelForm[Task]):
         self.fields["parent"].queryset = Task.objects.visible_to(owner)  # type: ignore[attr-defined]
 
     def operation_fields(self) -> dict[str, Any]:
-        """The fields that were given, for `create_task`."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        """The fields that were given, but for the lines, for `quick_add`."""
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return {name: value for name, value in given.items() if name != "title"}
+
+    def _post_clean(self) -> None:
+        """Leave the row alone: `quick_add` makes and checks it."""
+
+    def in_query(self) -> str:
+        """What the page adds, for the address of the field for many lines."""
+        return urlencode({name: value for name, value in self.initial.items() if value})
 
 
 def repetition_in(data: dict[str, Any], owner: User) -> dict[str, Any]:

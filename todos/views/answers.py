@@ -54,9 +54,12 @@ def fragment(request: SignedInRequest, template: str, context: dict[str, Any]) -
     return response
 
 
-def done(request: SignedInRequest, words: str, change: Change | None = None) -> None:
-    """Say `words` on the next page, with an Undo of `change`."""
-    messages.success(request, words, extra_tags=f"undo-{change.pk}" if change else "")
+def done(
+    request: SignedInRequest, words: str, change: Change | None = None, offer: str = ""
+) -> None:
+    """Say `words` on the next page, with an Undo of `change` and what else is on `offer`."""
+    undo = f"undo-{change.pk} {offer}" if change else ""
+    messages.success(request, words, extra_tags=undo.strip())
 
 
 def refused(request: SignedInRequest, refusal: ValidationError) -> None:

@@ -1,4 +1,4 @@
-"""One task: adding, seeing, changing, trashing."""
+"""One task: seeing, changing, trashing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,28 +17,12 @@ from todos import operations
 from todos.forms import AddTaskForm, ReminderForm, TaskForm
 from todos.models import Change, Task
 from todos.rows import as_rows, way_up, with_descendants
-from todos.views.answers import back, done, refused, show_refusal, way_back
+from todos.views.answers import back, done, refused, show_refusal
 from todos.views.comments import comments_of
 from todos.views.reminders import reminders_of
 from todos.views.repeating import repetition_of
 
 SHOWN_CHANGES = 20
-
-
-@require_POST
-def add_task(request: SignedInRequest) -> HttpResponse:
-    """Add a task and go back; what was refused is shown again with the reason."""
-    form = AddTaskForm(request.POST, owner=request.user)
-    if form.is_valid():
-        try:
-            task, _created = operations.create_task(by=request.actor, **form.operation_fields())
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            done(request, _("Added: %(task)s") % {"task": task}, task.noted)
-            return back(request, task.task_list)
-    context = {"add_form": form, "next": way_back(request) or reverse("todos:inbox")}
-    return render(request, "todos/add_task.html", context, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,139 @@
+"""Adding on the pages: one line with all that it says, chips of it, several lines."""
+
+import re
+from datetime import UTC, date, datetime, time
+from html import unescape
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.actor import Actor
+from accounts.models import User
+from tests.todos.test_pages import post, text_of
+from tests.todos.test_tasks import make_task
+from todos import operations
+from todos.models import Tag, Task, TaskList
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LINE = "Pay rent tomorrow 9am #home @bank p2"
+
+
+@pytest.fixture(autouse=True)
+def on_monday() -> object:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def home(by_alice: Actor) -> TaskList:
+    return operations.create_list(by=by_alice, name="Home")[0]
+
+
+def test_a_line_says_all_of_a_task(page: Client, home: TaskList) -> None:
+    html = post(page, "/tasks/add", title=LINE, next="/inbox")
+    task = Task.objects.get()
+    assert (task.title, task.task_list, task.priority) == ("Pay rent", home, 2)
+    assert (task.due_on, task.due_time) == (date(2026, 11, 24), time(9))
+    assert task.tags.get().name == "bank"
+    assert "Added: Pay rent (Tue 24 Nov · 09:00 · #Home · @bank · High priority)" in html
+
+
+def test_the_page_says_what_the_line_does_not(
+    page: Client, by_alice: Actor, home: TaskList
+) -> None:
+    hidden = {"task_list": str(home.pk), "due_on": "2026-11-23", "tags": "errand"}
+    post(page, "/tasks/add", title="Plain", **hidden)
+    plain = Task.objects.get(title="Plain")
+    assert (plain.task_list, plain.due_on) == (home, date(2026, 11, 23))
+    post(page, "/tasks/add", title="Other friday @call", **hidden)
+    other = Task.objects.get(title="Other")
+    assert other.due_on == date(2026, 11, 27)
+    assert {tag.name for tag in other.tags.all()} == {"errand", "call"}
+
+
+def test_undo_takes_back_the_task_and_its_new_tag(page: Client, home: TaskList) -> None:
+    html = post(page, "/tasks/add", title=LINE)
+    pk = re.findall(r'action="/changes/(\d+)/undo"', html)[0]
+    post(page, f"/changes/{pk}/undo", together="1")
+    assert Task.objects.get().trashed_at
+    assert not Tag.objects.exists()
+
+
+def test_the_line_is_kept_as_plain_text_on_demand(page: Client, home: TaskList) -> None:
+    html = post(page, "/tasks/add", title=LINE, task_list=str(home.pk))
+    assert "Keep it as plain text" in html
+    change = re.findall(r'name="change" value="(\d+)"', html)[0]
+    html = post(page, "/tasks/add/as-text", change=change, next="/inbox")
+    assert f"Added: {LINE}" in html and "Keep it as plain text" not in html
+    task = Task.objects.get(trashed_at=None)
+    assert (task.title, task.due_on, task.task_list) == (LINE, None, home)
+    post(page, "/tasks/add/as-text", change=change)
+    assert Task.objects.count() == 2
+
+
+def test_a_plain_line_offers_no_other_reading(page: Client) -> None:
+    assert "Keep it as plain text" not in post(page, "/tasks/add", title="The 5th Wave")
+
+
+def test_a_list_that_is_unknown_stays_in_the_title_with_a_hint(page: Client) -> None:
+    html = post(page, "/tasks/add", title="Paint #hme")
+    assert Task.objects.get().title == "Paint #hme"
+    assert TaskList.objects.count() == 1
+    assert "hme" in html[html.index("Added") + len("Added: Paint #hme") :].partition("</p>")[0]
+
+
+def test_chips_show_what_is_understood_and_how_to_keep_it_as_text(
+    page: Client, home: TaskList
+) -> None:
+    answer = page.get("/tasks/add/preview", {"title": "Pay rent every day #home"})
+    html = unescape(answer.content.decode())
+    assert "<html" not in html and not Task.objects.exists()
+    assert re.findall(r'data-line="(.*?)" aria', html) == [
+        'Pay rent "every day" #home',
+        "Pay rent every day \\#home",
+    ]
+    assert ">every day<" in html and ">#Home<" in html
+    below = page.get("/tasks/add/preview", {"title": "Pay #home", "below": "1"})
+    assert "data-line" not in below.content.decode()
+    for title in ("", " ", "x" * 2000):
+        assert page.get("/tasks/add/preview", {"title": title}).status_code == 200
+
+
+def test_several_lines_become_a_tree_of_tasks(page: Client, by_alice: Actor) -> None:
+    assert page.get("/tasks/add?many").status_code == 200
+    html = post(page, "/tasks/add", title="- Trip friday\r\n  - Pack\r\n    - Shoes\r\n- Home")
+    assert "4 tasks added." in html
+    trip, pack = Task.objects.get(title="Trip"), Task.objects.get(title="Pack")
+    assert (trip.due_on, pack.parent) == (date(2026, 11, 27), trip)
+    assert Task.objects.get(title="Shoes").parent == pack
+    pk = re.findall(r'action="/changes/(\d+)/undo"', html)[0]
+    post(page, f"/changes/{pk}/undo", together="1")
+    assert not Task.objects.filter(trashed_at=None).exists()
+
+
+def test_what_is_wrong_with_a_line_is_told_and_nothing_is_added(page: Client) -> None:
+    answer = page.post("/tasks/add", {"title": "one\n" + "x" * 300})
+    assert answer.status_code == 422
+    assert "Line 2:" in text_of(answer) and "<textarea" in answer.content.decode()
+    assert "x" * 300 in answer.content.decode()
+    assert not Task.objects.exists()
+    answer = page.post("/tasks/add", {"title": "\n".join("x" * 101)})
+    assert answer.status_code == 422 and "100 lines" in text_of(answer)
+
+
+def test_the_field_for_several_lines_adds_what_its_page_adds(
+    page: Client, by_alice: Actor, home: TaskList
+) -> None:
+    html = page.get(f"/lists/{home.pk}").content.decode()
+    address = unescape(re.findall(r'href="(/tasks/add\?[^"]*)"', html)[0])
+    html = page.get(address).content.decode()
+    assert f'name="task_list" value="{home.pk}"' in html
+    assert f'name="next" value="/lists/{home.pk}"' in html
+
+
+def test_nobody_adds_to_what_is_another_persons(page: Client, bob: User) -> None:
+    theirs = make_task(Actor(bob))
+    section, _ = operations.create_section(by=Actor(bob), task_list=theirs.task_list, name="Later")
+    for hidden in ({"parent": theirs.pk}, {"section": section.pk}):
+        assert page.post("/tasks/add", {"title": "x", **hidden}).status_code == 422

@@ -1,0 +1,146 @@
+"""Adding tasks as lines of text, with what was understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.formats import Formats, formats_of
+from accounts.middleware import SignedInRequest
+from todos import operations
+from todos.forms import AddTaskForm
+from todos.models import Change, Task
+from todos.operations.quick_add import Line
+from todos.quickadd import Parsed, Span, literal
+from todos.recurrence import Rule, explain
+from todos.views.answers import back, done, fragment, refused, show_refusal, way_back
+
+AS_TEXT = "line_as_text"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A part of a line that was understood: what as, and the line with that part kept as text."""
+
+    words: str
+    text: str
+    line: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_task(request: SignedInRequest) -> HttpResponse:
+    """Add a task from a line, or several from several lines, and go back.
+
+    What was refused is shown again with the reason. A GET gives a field for many lines.
+    """
+    if request.method != "POST":
+        form = AddTaskForm(owner=request.user, initial=request.GET.dict())
+        return render(request, "todos/add_task.html", {"add_form": form, "many": True})
+    form = AddTaskForm(request.POST, owner=request.user)
+    if form.is_valid():
+        try:
+            tasks = added(request, form)
+        except ValidationError as refusal:
+            show_refusal(form, refusal, text="title")
+        else:
+            return back(request, tasks[0].task_list)
+    many = "\n" in (form.data.get("title") or "").strip()
+    context = {"add_form": form, "many": many, "next": way_back(request) or reverse("todos:inbox")}
+    return render(request, "todos/add_task.html", context, status=422)
+
+
+def added(request: SignedInRequest, form: AddTaskForm) -> list[Task]:
+    """Add what was typed, and say what was understood of it with a way to have it otherwise."""
+    defaults, text, by = form.operation_fields(), form.cleaned_data["title"], request.actor
+    at = timezone.now()
+    lines = operations.read_lines(text, by=by, at=at, below=bool(defaults.get("parent")))
+    tasks, _is_new = operations.quick_add(text, by=by, at=at, **defaults)
+    task = tasks[0]
+    if len(tasks) > 1:
+        words = ngettext("%(number)d task added.", "%(number)d tasks added.", len(tasks))
+        done(request, words % {"number": len(tasks)}, task.noted)
+        return tasks
+    words = _("Added: %(task)s") % {"task": task}
+    chips = chips_of(lines[0], formats_of(request.user))
+    if chips:
+        words += f" ({' · '.join(chip.words for chip in chips)})"
+    if hints := lines[0].parsed.hints:
+        words += ". " + " ".join(hints)
+    if chips and task.noted:
+        sent = {name: value for name, value in request.POST.items() if name != "title"}
+        request.session[AS_TEXT] = {"change": task.noted.pk, "title": text, **sent}
+    done(request, words, task.noted, "as-text" if chips else "")
+    return tasks
+
+
+@require_POST
+def add_as_text(request: SignedInRequest) -> HttpResponse:
+    """Take back the task that was just added, and add its whole line as the title instead."""
+    sent = request.session.get(AS_TEXT, {})
+    change = Change.objects.visible_to(request.user).filter(pk=sent.get("change")).first()
+    form = AddTaskForm(sent, owner=request.user)
+    if change is None or request.POST.get("change") != str(change.pk) or not form.is_valid():
+        return redirect("todos:today")
+    fields = form.operation_fields() | {"title": " ".join(form.cleaned_data["title"].split())}
+    try:
+        with operations.writing(request.user, by=request.actor):
+            operations.undo_batch(change, by=request.actor)
+            task, _is_new = operations.create_task(by=request.actor, **fields)
+    except ValidationError as refusal:
+        refused(request, refusal)
+        return back(request, "todos:inbox")
+    del request.session[AS_TEXT]
+    done(request, _("Added: %(task)s") % {"task": task}, task.noted)
+    return back(request, task.task_list)
+
+
+@require_safe
+def preview_task(request: SignedInRequest) -> HttpResponse:
+    """What is understood of a line that is being typed, for htmx."""
+    text, below = request.GET.get("title", ""), "below" in request.GET
+    context: dict[str, Any] = {}
+    if text.strip():
+        try:
+            at = timezone.now()
+            line, *_more = operations.read_lines(text, by=request.actor, at=at, below=below)
+        except ValidationError as refusal:
+            context["hints"] = refusal.messages
+        else:
+            context["hints"] = line.parsed.hints
+            context["chips"] = chips_of(line, formats_of(request.user))
+    return fragment(request, "todos/_chips.html", context)
+
+
+def chips_of(line: Line, formats: Formats) -> list[Chip]:
+    return [
+        Chip(words_of(span, line, formats), span.text, literal(line.text, span))
+        for span in line.parsed.spans
+    ]
+
+
+def words_of(span: Span, line: Line, formats: Formats) -> str:
+    """What a part of a line was understood as."""
+    parsed: Parsed = line.parsed
+    if span.kind == "date" and parsed.day:
+        return formats.near_day(parsed.day)
+    if span.kind == "time" and parsed.time:
+        return formats.clock(parsed.time)
+    if span.kind == "start" and parsed.start_on:
+        return _("from %(day)s") % {"day": formats.near_day(parsed.start_on)}
+    if span.kind == "recurrence":
+        return explain(Rule.parse(parsed.rule), parsed.repeats_from)
+    if span.kind == "priority" and parsed.priority:
+        label = Task.Priority(parsed.priority).label
+        return _("%(priority)s priority") % {"priority": label}
+    if span.kind == "list" and line.task_list:
+        return f"#{line.task_list}"
+    return span.text
