@@ -50,7 +50,7 @@ class Stats:
 
 
 def stats_of(user: User, *, zone: ZoneInfo, at: datetime) -> Stats:
-    """The numbers of `user` as days are in `zone`. Two queries, three in a long streak."""
+    """The numbers of `user` as days are in `zone`. Two queries, and more in a long streak."""
     today = at.astimezone(zone).date()
     week = first_day_of_week(today, starts=user.week_start)
     first_week = week - (WEEKS - 1) * ONE_WEEK
@@ -74,12 +74,11 @@ def first_day_of_week(day: date, *, starts: int) -> date:
 
 
 def done_by_day(
-    user: User, *, zone: ZoneInfo, since: date | None = None, before: date | None = None
+    user: User, *, zone: ZoneInfo, since: date, before: date | None = None
 ) -> dict[date, int]:
     """How much was done on each day on which something was, the latest first. One query."""
-    rows = Completion.objects.filter(owner=user)
-    if since:
-        rows = rows.filter(completed_at__gte=datetime.combine(since, time.min, zone))
+    start = datetime.combine(since, time.min, zone)
+    rows = Completion.objects.filter(owner=user, completed_at__gte=start)
     if before:
         rows = rows.filter(completed_at__lt=datetime.combine(before, time.min, zone))
     days = rows.annotate(day=TruncDate("completed_at", tzinfo=zone)).values("day")
@@ -89,13 +88,17 @@ def done_by_day(
 def streak_of(
     user: User, done: dict[date, int], *, zone: ZoneInfo, today: date, since: date
 ) -> int:
-    """The streak, from what was `done` since `since`; what was before is asked if it matters."""
+    """The streak, from what was `done` since `since`, and before as far as it reaches.
+
+    One query more each time that it is about twice as long.
+    """
     last = today if today in done else today - ONE_DAY
-    streak = days_in_a_row(done, up_to=last)
-    if last - streak * ONE_DAY >= since:
-        return streak
-    earlier = done_by_day(user, zone=zone, before=since)
-    return streak + days_in_a_row(earlier, up_to=since - ONE_DAY)
+    streak, length = days_in_a_row(done, up_to=last), WEEKS * ONE_WEEK
+    while last - streak * ONE_DAY < since:
+        since, before, length = since - length, since, length * 2
+        earlier = done_by_day(user, zone=zone, since=since, before=before)
+        streak += days_in_a_row(earlier, up_to=before - ONE_DAY)
+    return streak
 
 
 def days_in_a_row(days: Iterable[date], *, up_to: date) -> int:

@@ -81,6 +81,9 @@ def test_each_completion_counts_on_its_day_and_in_its_week(alice: User, bob: Use
         (range(0, 77), 77),
         (range(0, 78), 78),
         (range(1, 200), 199),
+        (range(0, 161), 161),
+        (range(0, 162), 162),
+        (range(0, 700), 700),
         ([*range(0, 78), *range(79, 90)], 78),
         ([*range(0, 150), 151], 150),
     ],
@@ -137,14 +140,14 @@ def test_the_week_of_the_person_is_counted(alice: User) -> None:
     assert stats(alice).weeks[-1][0] == date(2026, 11, 22)
 
 
-def test_it_takes_two_queries_and_three_in_a_long_streak(
+def test_it_takes_two_queries_and_a_few_more_in_a_long_streak(
     alice: User, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     did(alice, *days_ago(*range(40)))
     with django_assert_num_queries(2):  # type: ignore[operator]
         stats(alice)
     did(alice, *days_ago(*range(40, 400)))
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(5):  # type: ignore[operator]
         assert stats(alice).streak == 400
 
 
