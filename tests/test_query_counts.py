@@ -48,6 +48,7 @@ ENDPOINTS = {
     "/api/v1/tasks/{task}/comments/": 4,
     "/api/v1/tasks/{task}/reminders/": 4,
     "/api/v1/stats": 3,
+    "/api/v1/tasks/{task}/changes": 5,
     "/api/v1/lists/": 3,
     "/api/v1/lists/{list}": 2,
     "/api/v1/tasks/?filter=today+|+%23Home+%26+@one": 6,

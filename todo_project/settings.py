@@ -291,8 +291,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    # One field name, three sets of values.
+    # One field name, several sets of values.
     "ENUM_NAME_OVERRIDES": {
+        "ChangeKindEnum": "todos.models.changes.Change.Kind",
+        "ChangedObjectEnum": "todos.models.changes.Change.Object",
         "PasswordGrantEnum": ["password"],
         "RefreshGrantEnum": ["refresh_token"],
     },

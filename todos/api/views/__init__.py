@@ -1,5 +1,7 @@
 """The API of tasks, lists, tags and the trash."""
 
+from todos.api.views.bulk import BulkView
+from todos.api.views.changes import FeedView, HistoryView, UndoChangeView, UndoSessionView
 from todos.api.views.comments import CommentViewSet
 from todos.api.views.filters import SavedFilterViewSet
 from todos.api.views.lists import TaskListViewSet
@@ -13,7 +15,10 @@ from todos.api.views.tasks import TaskViewSet
 from todos.api.views.trash import TrashedListView, TrashedTaskView, TrashView
 
 __all__ = [
+    "BulkView",
     "CommentViewSet",
+    "FeedView",
+    "HistoryView",
     "QuickAddPreviewView",
     "QuickAddView",
     "ReminderViewSet",
@@ -28,4 +33,6 @@ __all__ = [
     "TrashView",
     "TrashedListView",
     "TrashedTaskView",
+    "UndoChangeView",
+    "UndoSessionView",
 ]
