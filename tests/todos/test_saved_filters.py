@@ -201,6 +201,7 @@ def test_a_filter_is_opened_like_a_list_and_told_in_words(page: Client, by_alice
     saved = save(by_alice, "Roses", "(@a | @b) & p1")
     text = page.get(f"/filters/{saved.pk}").content.decode()
     assert "With the tag a or with the tag b, and priority 1" in text
+    assert "No task is like this now." not in text
     assert text.count("Water the &lt;b&gt;roses&lt;/b&gt;</a>") == 1
     assert "Garden \u203a" in text
     assert f'action="/tasks/{child.pk}/complete"' in text
