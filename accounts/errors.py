@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 class Conflict(ValidationError):
     """What was asked does not fit the present state.
 
-    `status` is 409, 412 for what has changed meanwhile, or 404 for what is gone; `rows` are what
-    it does not fit, by name; `retry_after` are seconds after which it may fit.
+    `status` is 409, 412 for what has changed meanwhile, 404 for what is gone, or 410 for what was
+    once; `rows` are what it does not fit, by name; `retry_after` are seconds after which it may.
     """
 
     def __init__(

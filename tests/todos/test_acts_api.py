@@ -217,6 +217,14 @@ def test_a_rule_is_written_in_words(api: APIClient) -> None:
     assert (daily["due_time"], bool(daily["deadline"])) == ("09:00", True)
 
 
+def test_words_name_the_first_day_only_of_a_task_that_has_none(api: APIClient) -> None:
+    task = api.post(TASKS, {"title": "x", "deadline": "2099-11-23"}).json()
+    address, words = f"{TASKS}{task['id']}", {"recurrence": {"text": "every day"}}
+    assert api.patch(address, words).json()["deadline"] == "2099-11-23"
+    today = timezone.now().date().isoformat()
+    assert api.put(address, {"title": "x"} | words).json()["deadline"] == today
+
+
 def test_words_are_read_where_the_person_is(api: APIClient, alice: User) -> None:
     here = timezone.now()
     for zone, day in (("Pacific/Kiritimati", 14), ("Etc/GMT+12", -12)):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 from datetime import datetime
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 from rest_framework.test import APIClient, APIRequestFactory
 
 from accounts.actor import Actor
@@ -69,3 +72,11 @@ def test_the_schema_tells_of_the_time_zone(api: APIClient) -> None:
     schema = api.get("/api/v1/schema/?format=json").json()
     headers = [each["name"] for each in schema["paths"]["/api/v1/tasks/"]["post"]["parameters"]]
     assert "X-Timezone" in headers
+
+
+def test_the_schema_has_every_route_and_leaves_no_doubt(api: APIClient) -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", os.devnull)
+    described = api.get("/api/v1/schema/?format=json").json()["paths"]
+    shapes = {re.sub(r"{\w+}", "*", path) for path in described}
+    routes = {re.sub(r"<\w+:\w+>", "*", f"/api/v1/{pattern.pattern}") for pattern in urlpatterns}
+    assert routes <= shapes

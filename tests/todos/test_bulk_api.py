@@ -78,17 +78,19 @@ def test_one_that_is_refused_leaves_the_others_be(
         {"op": "update", "title": "x"},
         {"op": "update", "id": "1", "title": "x"},
         {"op": "trash", "id": task.pk, "title": "x"},
+        {"op": "restore", "id": task.pk, "version": 2},
         {"op": "update", "id": task.pk, "recurrence": {"rule": "FREQ=SECONDLY"}},
         {"op": "update", "id": task.pk, "due_time": "09:00"},
         {"op": "create", "title": "last"},
     )
     assert [result["status"] for result in results] == [
-        201, 400, 404, 400, 412, 409, 400, 400, 400, 400, 400, 400, 400, 400, 201,
+        201, 400, 404, 400, 412, 409, 400, 400, 400, 400, 400, 400, 400, 400, 400, 201,
     ]  # fmt: skip
     errors = [list(result["error"]) for result in results[1:-1]]
     assert errors == [
         ["title"], ["detail"], ["colour"], ["detail", "task"], ["detail", "children"],
-        ["detail"], ["op"], ["op"], ["id"], ["id"], ["title"], ["recurrence"], ["due_time"],
+        ["detail"], ["op"], ["op"], ["id"], ["id"], ["title"], ["version"], ["recurrence"],
+        ["due_time"],
     ]  # fmt: skip
     assert results[2]["error"]["detail"] == f"Task not found with id={strange.pk}"
     assert results[4]["error"]["task"]["title"] == "newer"

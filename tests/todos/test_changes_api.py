@@ -256,7 +256,9 @@ def test_what_was_all_changed_since_is_kept(api: APIClient) -> None:
 def test_a_batch_is_taken_back_as_one(api: APIClient) -> None:
     operations_ = [{"op": "create", "title": title} for title in "abc"]
     api.post(f"{TASKS}bulk", {"operations": operations_})
-    answer = undo(api, last_change(api, Task.objects.first().pk), {"batch": True})
+    answer = undo(
+        api, last_change(api, Task.objects.values_list("pk", flat=True)[0]), {"batch": True}
+    )
     assert len(answer.json()["undone"]) == 3
     assert [each["data"] for each in answer.json()["undone"]] == [None, None, None]
     assert not Task.objects.filter(trashed_at=None).exists()

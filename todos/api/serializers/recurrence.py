@@ -88,10 +88,10 @@ class RecurrenceField(serializers.Field[Any, Any, Any, Any]):
         return fields | {"first_day": words.day, "first_time": words.time}
 
 
-def unfolded(attrs: dict[str, Any], task: Task | None) -> dict[str, Any]:
+def unfolded(attrs: dict[str, Any], *, has_day: bool) -> dict[str, Any]:
     """What a serializer read, with the fields that the value of a RecurrenceField stands for.
 
-    A task that is due on no day yet begins with the first day that words name.
+    A task that would be due on no day begins with the first day that words name.
     """
     if "rule" not in attrs:
         return attrs
@@ -99,6 +99,6 @@ def unfolded(attrs: dict[str, Any], task: Task | None) -> dict[str, Any]:
     if found is None:
         return attrs | {"rule": ""}
     day, clock = found.pop("first_day", None), found.pop("first_time", None)
-    if day and "due_on" not in attrs and not (task and task.due_on):
+    if day and "due_on" not in attrs and not has_day:
         attrs |= {"due_on": day} | ({"due_time": clock} if clock else {}) | attrs
     return attrs | found

@@ -90,7 +90,8 @@ class TaskSerializer(StrictModelSerializer):
         return fields
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return unfolded(attrs, self.instance)
+        keeps_day = self.instance is not None and self.partial
+        return unfolded(attrs, has_day=keeps_day and self.instance.due_on is not None)
 
     def create(self, validated_data: dict[str, Any]) -> Task:
         task, self.is_new = operations.create_task(by=self.context["actor"], **validated_data)

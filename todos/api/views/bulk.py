@@ -68,7 +68,7 @@ class BulkView(TodosView):
             asked["completed"] = op == "complete"
         if op != "create":
             options["instance"] = task = self.find(number_in(asked, "id"), op)
-            if "version" in asked:
+            if "version" in asked and op != "restore":
                 version = number_in(asked, "version")
                 guard = operations.expecting(task, {version}, by=context["actor"])
         with guard:
