@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 
 from accounts import sessions
 from accounts.actor import Actor, Caller
-from accounts.models import User
+from accounts.models import ApiSession, User
 from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, keep_picture
 from todos import operations
-from todos.models import SavedFilter, Tag, Task, TaskList
+from todos.models import SavedFilter, Section, Tag, Task, TaskList
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 
@@ -43,11 +43,14 @@ SIGNED_OUT = {
 SIGNED_IN = {
     "inbox": "/inbox",
     "today": "/today",
+    "inbox-select": "/inbox?select=1",
     "upcoming": "/upcoming",
     "lists": "/lists",
     "list-new": "/lists/new",
     "list": "/lists/{list}",
+    "list-select": "/lists/{list}?select=all",
     "list-edit": "/lists/{list}/edit",
+    "section-edit": "/sections/{section}/edit",
     "filters": "/filters",
     "filter-new": "/filters/new?query=today",
     "filter": "/filters/{filter}",
@@ -57,6 +60,11 @@ SIGNED_IN = {
     "tag-edit": "/tags/{tag}/edit",
     "tasks": "/tasks",
     "task": "/tasks/{task}",
+    "task-repeating": "/tasks/{repeating}",
+    "task-move": "/tasks/{task}/move",
+    "add-many": "/tasks/add",
+    "activity": "/activity",
+    "activity-of-a-device": "/activity?device={device}",
     "search": "/search?q=the",
     "search-nothing": "/search?q=zebra",
     "done": "/done",
@@ -93,14 +101,24 @@ def busy(transactional_db: None) -> User:
     add("Call the dentist", due_on=today, due_time="23:59", due_zone="Europe/Berlin")
     operations.complete_task(add("Send the invoice"), by=by)
     operations.trash_task(add("An old idea"), by=by)
+    garden, _ = operations.create_section(by=by, task_list=home, name="Garden " + "z" * 60)
+    operations.create_section(by=by, task_list=home, name="Attic")
+    repeating = add("Take out the bins", due_on=today, rule="FREQ=WEEKLY", section=garden)
+    operations.skip_task(repeating, by=by)
     operations.create_filter(by=by, name="Soon", query="(7 days | overdue) & #Home | p1")
     operations.create_filter(by=by, name="V" * 90, query=f"@{'y' * 50} | search: {'x' * 150}")
     phone = Caller(ip="192.0.2.7", user_agent="Mozilla/5.0 (Linux; Android 14) Firefox/140.0")
-    sessions.open_session(user, client="token", caller=phone, label="My old phone")
+    opened = sessions.open_session(user, client="token", caller=phone, label="My old phone")
     edited = add("Renew the passport", tags=["errand"])
     operations.change_task(
         edited, by=by, title="Renew the passports", priority=1, tags=["errand", "papers"]
     )
+    below = edited
+    for level in range(1, 6):
+        below = add(
+            f"Step {level} " + "y" * 40, parent=below, start_on=today + timedelta(days=level)
+        )
+    operations.change_task(below, by=Actor(user, opened.pk), title="By the phone")
     return user
 
 
@@ -110,6 +128,9 @@ def paths_of(user: User) -> dict[str, str]:
         "tag": Tag.objects.filter(owner=user, name="errand").get().pk,
         "filter": SavedFilter.objects.filter(owner=user, name="Soon").get().pk,
         "task": Task.objects.filter(owner=user, title="Renew the passports").get().pk,
+        "repeating": Task.objects.filter(owner=user, title="Take out the bins").get().pk,
+        "section": Section.objects.filter(owner=user, name="Attic").get().pk,
+        "device": ApiSession.objects.filter(user=user).get().pk,
     }
     return {name: path.format(**ids) for name, path in SIGNED_IN.items()}
 

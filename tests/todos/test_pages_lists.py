@@ -126,3 +126,8 @@ def test_the_tree_costs_two_queries_a_level_and_has_an_end(
     assert with_descendants(tops, open_tasks)[1]
     monkeypatch.setattr(rows, "MOST_BELOW", 30)
     assert not with_descendants(tops, open_tasks)[1]
+
+
+def test_what_an_empty_page_says_is_said_of_no_task(page: Client, by_alice: Actor) -> None:
+    make_task(by_alice)
+    assert "Your inbox is empty" not in text_of(page.get("/inbox"))

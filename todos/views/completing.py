@@ -87,7 +87,7 @@ def not_so_easily(request: SignedInRequest, task: Task, conflict: Conflict) -> H
 def refusal(request: SignedInRequest, task: Task, problem: ValidationError) -> HttpResponse:
     """Say why it was not done, beside the row as it is now or on the page."""
     if request.htmx:  # type: ignore[attr-defined]
-        return row(request, "todos/_task.html", task.pk, words=" ".join(problem.messages))
+        return row(request, "todos/_task.html", task.pk, refusal=" ".join(problem.messages))
     refused(request, problem)
     return back(request, task)
 
