@@ -138,7 +138,7 @@ def plain_ones(words: Words, found: list[Found]) -> list[Found]:
         is_alone = phrase.strength is Strength.UNSURE and ends_phrase(words, phrase)
         plain[number] = is_alone or any(
             counted[other] and found[other].kind != phrase.kind
-            for other in neighbours(found, number)
+            for other in neighbours(words, found, number)
         )
     return [phrase for phrase, counts in zip(found, plain, strict=True) if counts]
 
@@ -155,9 +155,11 @@ def ends_phrase(words: Words, phrase: Found) -> bool:
     return is_name and (bool(last.tail) or words[phrase.stop].low in SMALL_WORDS)
 
 
-def neighbours(found: list[Found], number: int) -> Iterator[int]:
-    """The phrases that stand directly before and after this one."""
-    if number and found[number - 1].stop == found[number].first:
-        yield number - 1
-    if number + 1 < len(found) and found[number + 1].first == found[number].stop:
-        yield number + 1
+def neighbours(words: Words, found: list[Found], number: int) -> Iterator[int]:
+    """The phrases that stand directly before and after this one, in the same sentence."""
+    for before, other in ((number - 1, number - 1), (number, number + 1)):
+        if before < 0 or before + 1 >= len(found):
+            continue
+        stop = found[before].stop
+        if stop == found[before + 1].first and words[stop - 1].tail in {"", ",", ":"}:
+            yield other

@@ -27,7 +27,6 @@ from todos.quickadd.words import (
 )
 
 TIMES = re.compile(r"[1-9][0-9]{0,2}")
-MOST = 999
 LONGEST_PHRASE = 9  # words: on the 1st and last workday of each month
 
 
@@ -121,8 +120,6 @@ def units(at: Cursor) -> Parts | None:
         return None
     frequency, times = FREQUENCIES[unit]
     at.place += 1
-    if interval * times > MOST:
-        return None
     parts = period(frequency, interval * times)
     named = at.attempt(on_days) or {}
     return parts | named
