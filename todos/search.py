@@ -14,6 +14,7 @@ from itertools import chain, groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import BooleanField, F, Func, IntegerField
 from django.utils.translation import gettext as _
 
@@ -60,6 +61,7 @@ POSTGRESQL_TASKS = (
     "SELECT task_id FROM todos_searchtext"
     " WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
 )
+SQLITE_REWRITE = "INSERT INTO todos_searchtext_words (todos_searchtext_words) VALUES ('optimize')"
 SQLITE_TASKS = "SELECT rowid FROM todos_searchtext_words WHERE todos_searchtext_words MATCH %s"
 
 
@@ -116,6 +118,16 @@ def index(task: Task) -> None:
 def index_new(*tasks: Task) -> None:
     """Store the words of `tasks` that were just made. One query."""
     SearchText.objects.bulk_create([row_of(task) for task in tasks], batch_size=500)
+
+
+def forget_erased() -> None:
+    """Write SQLite's index anew without the words that are only marked as erased in it.
+
+    PostgreSQL's vacuum does the same by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(SQLITE_REWRITE)
 
 
 def row_of(task: Task, comments: Iterable[str] = ()) -> SearchText:

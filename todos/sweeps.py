@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from accounts.background import sweep
 from accounts.errors import Conflict
 from accounts.models import User
-from todos import operations
+from todos import operations, search
 from todos.models import Change, StoredAnswer, Task, TaskList
 from todos.models.answers import KEPT_FOR
 
@@ -35,6 +35,11 @@ def erase_old_changes(at: datetime) -> None:
     old = Change.objects.filter(at__lt=at - timedelta(days=settings.CHANGE_DAYS)).order_by("at")
     while some := list(old.values_list("pk", flat=True)[:CHANGES_AT_ONCE]):
         Change.objects.filter(pk__in=some).delete()
+
+
+@sweep(every=timedelta(days=1))
+def forget_erased_words(at: datetime) -> None:
+    search.forget_erased()
 
 
 @sweep(every=timedelta(hours=1))

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.actor import Actor
@@ -18,7 +19,7 @@ from accounts.models import User
 from accounts.operations import close_account
 from tests.conftest import browser_of
 from tests.todos.test_tasks import make_task
-from todos import operations, search
+from todos import operations, search, sweeps
 from todos.models import Comment, SearchText, Task
 
 
@@ -164,6 +165,27 @@ def indexed_rows(word: str, owner: User) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [found.question(**forms)])
         return [row[0] for row in cursor.fetchall()]
+
+
+def test_the_index_of_sqlite_holds_no_erased_word_after_the_sweep(
+    alice: User, by_alice: Actor
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's vacuum does it.")
+    make_task(by_alice, "Buy milk")
+    task = make_task(by_alice, "Xylophone")
+    operations.trash_task(task, by=by_alice)
+    operations.erase_task(task, by=by_alice)
+
+    def is_there() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT block FROM todos_searchtext_words_data")
+            return any(b"xylophone" in block for (block,) in cursor.fetchall())
+
+    assert is_there()
+    sweeps.forget_erased_words(timezone.now())
+    assert not is_there()
+    assert find(alice, "milk") == ["Buy milk"]
 
 
 def test_closing_the_account_takes_the_words_along(alice: User, by_alice: Actor) -> None:

@@ -11,7 +11,7 @@ from todos.models.tasks import Task
 class SearchText(models.Model):
     """The words of a task and of its comments, as `todos.search` writes and finds them.
 
-    An index of the database's own kind lies on `words` (migration 0012).
+    An index of the database's own kind lies on `words` (migration 0013).
     """
 
     task = models.OneToOneField(Task, models.CASCADE, primary_key=True, related_name="search_text")
