@@ -142,6 +142,7 @@ def test_a_list_or_tag_that_is_not_there_finds_nothing_and_is_named(
     alice: User, bob: User, by_alice: Actor
 ) -> None:
     operations.create_list(by=Actor(bob), name="Bobs")
+    operations.create_tag(by=Actor(bob), name="x")
     make_task(by_alice, "here")
     question = filters.parse("p4 & #Bobs", now=NOW).asked_by(alice)
     assert find(alice, "#Bobs") == find(alice, "@x & all") == []
