@@ -65,7 +65,7 @@ def column_of(rows: QuerySet[Any], part: Any) -> Column:
 
 
 def no_cursor() -> ValidationError:
-    return ValidationError({"cursor": _("What is in this order has no cursor: choose another.")})
+    return ValidationError({"cursor": _("No cursor holds this order. Name an `ordering`.")})
 
 
 def beyond_all(columns: Sequence[Column], values: Sequence[Any]) -> Q:

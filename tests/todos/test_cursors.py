@@ -224,3 +224,14 @@ def test_an_order_that_no_cursor_can_hold_is_refused(order: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         columns_of(ranked)
     assert list(refusal.value.message_dict) == ["cursor"]
+
+
+def test_a_search_has_cursors_in_an_order_that_is_named(api: APIClient, by_alice: Actor) -> None:
+    for title in ("milk", "oat milk", "bread"):
+        make_task(by_alice, title)
+    answer = api.get(f"{TASKS}?search=milk&limit=1")
+    assert answer.status_code == 400
+    assert answer.json() == {"cursor": ["No cursor holds this order. Name an `ordering`."]}
+    found = walk(api, TASKS, limit=1, search="milk", ordering="title")
+    assert [task["title"] for task in found] == ["milk", "oat milk"]
+    assert len(walk(api, TASKS, limit=1, search="")) == 3

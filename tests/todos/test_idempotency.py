@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from datetime import timedelta
 from typing import Any
@@ -219,6 +220,31 @@ def test_one_that_was_killed_midway_left_nothing_and_is_done_when_repeated(alice
     assert post(program, MILK).status_code == 201
     assert post(program, MILK).status_code == 201
     assert Task.objects.count() == 1
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_however_often_it_is_killed_each_key_is_done_once(alice: User) -> None:
+    program, create, turns = program_of(alice), operations.create_task, itertools.count()
+
+    def perhaps_die(**fields: Any) -> Any:
+        made = create(**fields)
+        if next(turns) % 5 < 2:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return made
+
+    def ask(number: int) -> list[tuple[int, int]]:
+        keys = [(step * 3 + number) % 20 for step in range(20)]
+        return [(key, post(program, MILK, f"key {key}").status_code) for key in keys]
+
+    with patch("todos.operations.create_task", perhaps_die):
+        answers = [answer for some in at_once(ask, 8) for answer in some]
+    assert {status for _key, status in answers} == {201, 503}
+    for key in range(20):
+        assert post(program, MILK, f"key {key}").status_code == 201
+    assert Task.objects.count() == 20
+    assert StoredAnswer.objects.count() == 20
 
 
 def test_a_locked_database_is_503(api: APIClient) -> None:
