@@ -1,5 +1,6 @@
 """The page of a task: sub-tasks, repetition, dates that are asked about, two people at once."""
 
+import re
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -219,3 +220,9 @@ def test_a_move_below_itself_is_refused(page: Client, by_alice: Actor) -> None:
     assert answer.status_code == 422
     assert "A task cannot be below itself." in text_of(answer)
     assert Section.objects.count() == 0
+
+
+def test_no_id_stands_twice_on_the_page(page: Client, weekly: Task) -> None:
+    html = page.get(f"/tasks/{weekly.pk}").content.decode()
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))

@@ -59,6 +59,8 @@ class AddTaskForm(forms.ModelForm[Task]):
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Its fields are hidden, and stand beside another form's.
+        self.auto_id = False
         self.fields["task_list"].queryset = TaskList.objects.visible_to(owner).active()  # type: ignore[attr-defined]
         self.fields["task_list"].required = False
         self.fields["section"].queryset = Section.objects.visible_to(owner)  # type: ignore[attr-defined]
