@@ -14,12 +14,10 @@ from markdown_it.token import Token
 
 TAGS = {
     *("p", "br", "em", "strong", "s", "a", "code", "pre", "blockquote", "hr", "ul", "ol", "li"),
-    *("h3", "h4", "h5", "h6"),
+    *("h2", "h3", "h4", "h5", "h6"),
 }
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
-# A page has an h1 and sections of its own; headings in a text are below them.
-HIGHEST_HEADING = 3
 # A text with more was not written for people, and would take long: it is shown as it is.
 MOST_LINES, MOST_MARKS = 1000, 2000
 MARK = re.compile(r"[\[\]*_~`<>&!\\#]")
@@ -27,10 +25,15 @@ ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 AFTER_AN_ADDRESS = ".,:;!?'*_~"
 
 
-def render(text: str) -> SafeString:
-    """`text` as HTML: no tags of its own, no pictures, links that vouch for nobody."""
+def render(text: str, highest_heading: int = 3) -> SafeString:
+    """`text` as HTML: no tags of its own, no pictures, links that vouch for nobody.
+
+    Its headings are below those of the page: its first level is h3, or as `highest_heading` says.
+    """
     safe = nh3.clean(
-        linebreaks(text, autoescape=True) if is_too_much(text) else parser.render(text),
+        linebreaks(text, autoescape=True)
+        if is_too_much(text)
+        else parser.render(text, {"highest_heading": highest_heading}),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
@@ -47,7 +50,7 @@ def lower_headings(state: StateCore) -> None:
     for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
             level = int(token.tag.removeprefix("h"))
-            token.tag = f"h{min(level + HIGHEST_HEADING - 1, 6)}"
+            token.tag = f"h{min(level + state.env['highest_heading'] - 1, 6)}"
 
 
 def link_addresses(state: StateCore) -> None:

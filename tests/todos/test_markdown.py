@@ -29,6 +29,10 @@ def test_markdown_becomes_html(text: str, html: str) -> None:
     assert html in render(text)
 
 
+def test_headings_are_below_those_of_the_page() -> None:
+    assert render("# Top\n## Next", 2) == "<h2>Top</h2>\n<h3>Next</h3>\n"
+
+
 @pytest.mark.parametrize(
     ("text", "address", "rest"),
     [

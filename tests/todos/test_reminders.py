@@ -586,6 +586,7 @@ def test_the_page_adds_shows_and_removes(page: Client, task: Task, alice: User) 
     words = text_of(page.get(address))
     assert "1 hour before Will be sent on 24 Nov 2026, 08:00." in words
     assert "23 Nov 2026, 18:00 Will be sent on" in words
+    assert words.count("1 hour before Will be sent") == 1
     for reminder in Reminder.objects.all():
         page.post(f"/reminders/{reminder.pk}/delete")
     assert not Reminder.objects.exists()
