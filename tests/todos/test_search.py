@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from accounts.actor import Actor
@@ -226,6 +228,11 @@ def test_the_words_of_tasks_that_had_none_are_stored(alice: User, by_alice: Acto
         migration.store_words(apps, None)
     assert dict(SearchText.objects.values_list("task", "words")) == before
     assert find(alice, "lemon") == ["Buy milk"]
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=100))
+def test_plain_text_is_cut_by_the_same_rule_as_any_other(text: str) -> None:
+    assert search.cut(text) == search.cut(f"{text} \u00e9")[:-1]
 
 
 @pytest.mark.parametrize("text", ["x " * 21, "x" * 201, "word " * 10_000, "a\x00b", "\ud800"])
