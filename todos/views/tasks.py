@@ -34,7 +34,8 @@ def show_task(request: SignedInRequest, pk: int) -> HttpResponse:
     if task.trashed_at:
         messages.error(request, _("This task is in the trash. Restore it first."))
         return redirect("todos:trash")
-    form = TaskForm(request.POST or None, instance=task, owner=request.user)
+    sent = request.POST if request.method == "POST" else None
+    form = TaskForm(sent, instance=task, owner=request.user)
     status = 200
     if request.method == "POST":
         is_preview = form.is_valid() and "preview" in request.POST
