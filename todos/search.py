@@ -153,11 +153,14 @@ def stored_word(owner_id: int, place: str, word: str) -> str:
 
 
 def cut(text: str) -> list[str]:
-    """The words of `text`, folded, in their order; a sign is a word by itself."""
+    """The words of `text`, folded, each once and in their order; a sign is a word by itself."""
     if text.isascii():
-        return [word[:LONGEST_WORD] for word in ASCII_WORD.findall(text.lower())]
+        words = ASCII_WORD.findall(text.lower())
+        return list(dict.fromkeys(word[:LONGEST_WORD] for word in words))
     runs = [(kind, "".join(run)) for kind, run in groupby(fold(text), kind_of) if kind]
-    return [run[:LONGEST_WORD] if kind == LETTERS else kind for kind, run in runs]
+    return list(
+        dict.fromkeys(run[:LONGEST_WORD] if kind == LETTERS else kind for kind, run in runs)
+    )
 
 
 def fold(text: str) -> str:
