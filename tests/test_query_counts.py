@@ -96,7 +96,11 @@ class Household:
             extra, _ = operations.create_list(by=self.by, name=f"List {index}")
             make_task(self.by, "task", task_list=extra)
             operations.trash_list(operations.create_list(by=self.by, name="Old")[0], by=self.by)
-            operations.create_section(by=self.by, task_list=self.home, name=f"Section {index}")
+            section, _ = operations.create_section(
+                by=self.by, task_list=self.home, name=f"Section {index}"
+            )
+            weekly = make_task(self.by, "task", section=section, due_on=TODAY, rule="FREQ=WEEKLY")
+            make_task(self.by, "task", parent=weekly)
             program_of(self.by.user)
             operations.create_filter(
                 by=self.by, name="Filter", query=f"#Home | @one | p{index % 4 + 1}"
