@@ -50,7 +50,8 @@ def follow(task: Task, *, days: int = 0, at: datetime) -> None:
     """Let the reminders of `task` follow, now that it is due at another time.
 
     Those at a moment of their own move by `days`: as far as a task that repeats has moved. Within
-    the transaction of that change. One query where there are none.
+    the transaction of that change. One query where there are none. The time zone of the person is
+    read anew: another request may have changed it.
     """
     for reminder in Reminder.objects.filter(task=task).select_related("owner"):
         zone = clock_of(task, reminder.owner)

@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django_tasks_db.models import DBTaskResult
 
 from accounts.actor import Actor
 from accounts.models import User
+from accounts.operations import change_profile
 from tests.accounts.races import at_once, on_postgresql
 from tests.conftest import make_user
 from tests.todos.test_tasks import make_task
 from todos import operations
-from todos.models import Change, Completion, Task
+from todos.models import Change, Completion, Reminder, Task
+from todos.reminders import moment_before
 
 pytestmark = [on_postgresql, pytest.mark.django_db(transaction=True)]
 DAY = date(2026, 11, 23)
@@ -100,3 +103,23 @@ def test_numbers_are_in_the_order_of_commits(by: Actor) -> None:
     assert numbers == list(range(1, 25))
     moments = list(Change.objects.order_by("pk").values_list("number", flat=True))
     assert moments == numbers
+
+
+def test_a_reminder_keeps_to_the_day_and_the_zone_that_were_written_last(by: Actor) -> None:
+    task = make_task(by, due_on=date(2030, 1, 1))
+    operations.add_reminder(task, by=by, minutes_before=30)
+    zones = ["Asia/Tokyo", "America/New_York", "Europe/Berlin", "Pacific/Auckland"]
+
+    def work(number: int) -> None:
+        if number % 2:
+            change_profile(User.objects.get(pk=by.user.pk), time_zone=zones[number // 2])
+        else:
+            day = date(2030, 1, 2 + number)
+            operations.change_task(Task.objects.get(), by=by, due_on=day)
+
+    for _round in range(5):
+        at_once(work, 8)
+        zone = User.objects.get(pk=by.user.pk).zone
+        fires_at = moment_before(Task.objects.get(), 30, zone=zone)
+        assert Reminder.objects.get().fires_at == fires_at
+        assert DBTaskResult.objects.get().run_after == fires_at

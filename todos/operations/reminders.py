@@ -12,7 +12,7 @@ from accounts.errors import Conflict
 from todos.models import Reminder, Task, validate_day
 from todos.operations.journal import writing
 from todos.operations.tree import reread_outside_trash
-from todos.reminders import clock_of, firing_of, set_firing
+from todos.reminders import follow
 from todos.tasks import drop_reminder_jobs
 
 MOST_REMINDERS = 20
@@ -49,8 +49,8 @@ def add_reminder(
             words = _("A task has %(most)d reminders at most.")
             raise ValidationError(words % {"most": MOST_REMINDERS})
         reminder.save(force_insert=True)
-        zone = clock_of(task, writer.owner)
-        set_firing(reminder, firing_of(reminder, task, zone=zone), at=writer.at)
+        follow(task, at=writer.at)
+        reminder.refresh_from_db(fields=["fires_at"])
         return reminder, True
 
 
