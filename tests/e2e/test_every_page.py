@@ -14,7 +14,7 @@ from accounts.actor import Actor, Caller
 from accounts.models import ApiSession, User
 from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, keep_picture
 from todos import operations
-from todos.models import SavedFilter, Section, Tag, Task, TaskList
+from todos.models import Comment, Reminder, SavedFilter, Section, Tag, Task, TaskList
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 
@@ -62,6 +62,7 @@ SIGNED_IN = {
     "task": "/tasks/{task}",
     "task-repeating": "/tasks/{repeating}",
     "task-move": "/tasks/{task}/move",
+    "comment-edit": "/comments/{comment}/edit",
     "add-many": "/tasks/add",
     "activity": "/activity",
     "activity-of-a-device": "/activity?device={device}",
@@ -113,6 +114,13 @@ def busy(transactional_db: None) -> User:
     operations.change_task(
         edited, by=by, title="Renew the passports", priority=1, tags=["errand", "papers"]
     )
+    text = f"# Where\n\n- at the **town hall**\n- `{'x' * 90}`\n\n> Take the photos along."
+    operations.add_comment(edited, by=by, text=f"{text}\n\n```\n{'code ' * 40}\n```")
+    operations.add_comment(edited, by=by, text=f"https://example.org/{'y' * 120}")
+    operations.change_task(edited, by=by, due_on=today, description=text)
+    for minutes in (0, 90):
+        operations.add_reminder(edited, by=by, minutes_before=minutes)
+    Reminder.objects.filter(minutes_before=90).update(attempts=1, last_error="z" * 200)
     below = edited
     for level in range(1, 6):
         below = add(
@@ -130,6 +138,7 @@ def paths_of(user: User) -> dict[str, str]:
         "task": Task.objects.filter(owner=user, title="Renew the passports").get().pk,
         "repeating": Task.objects.filter(owner=user, title="Take out the bins").get().pk,
         "section": Section.objects.filter(owner=user, name="Attic").get().pk,
+        "comment": Comment.objects.filter(owner=user).latest("pk").pk,
         "device": ApiSession.objects.filter(user=user).get().pk,
     }
     return {name: path.format(**ids) for name, path in SIGNED_IN.items()}
