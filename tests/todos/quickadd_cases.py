@@ -454,6 +454,7 @@ GROUPS = [
             text("Holiday from monday to friday"),
             text("Weekly report to the board"),
             text("Black Friday"),
+            text("Water every 10th monday"),
             text("Prepare the Monday meeting"),
             text("Call 5pm-Club"),
             text("Fix #42"),
@@ -540,6 +541,9 @@ GROUPS = [
             text("21th century"),
             text("Area 51st"),
             text("Tomorrow"),
+            text("Pay every 9th friday of the month"),
+            text("every 12th monday"),
+            text("Dust every 20th monday of december"),
         ],
     ),
 ]

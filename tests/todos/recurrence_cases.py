@@ -127,6 +127,7 @@ CASES = [
     Case(DAYS, f"{W};BYMONTH=12;BYDAY=MO", "2026-12-28", "2027-12-06 2027-12-13", "every week on Monday in December"),
     Case(DAYS, f"{D};BYMONTH=7,8", "2026-08-31", "2027-07-01 2027-07-02", "every day in July and August"),
     Case(DAYS, f"{D};INTERVAL=2;BYDAY=MO", "2026-11-23", "2026-12-07 2026-12-21", "every 2 days on Monday"),
+    Case(DAYS, f"{D};INTERVAL=7;BYDAY=MO", "2026-11-24", "never", "every 7 days on Monday"),
     Case(DAYS, "rrule:freq=weekly;byday=fr,mo", "2026-11-23", "2026-11-27", "every week on Monday and Friday"),
     #
     Case(MONTHS, M, "2026-01-31", "2026-02-28 2026-03-31 2026-04-30 2026-05-31 2026-06-30", "every month"),
@@ -163,6 +164,8 @@ CASES = [
     Case(YEARS, f"{Y};BYMONTHDAY=1", "2026-11-01", "2026-12-01 2027-01-01", "every year on the 1st in every month"),
     Case(YEARS, f"{Y};BYMONTH=11;BYDAY=4TH", "2026-11-26", "2027-11-25 2028-11-23", "every year on the 4th Thursday in November"),
     Case(YEARS, f"{Y};BYDAY=20MO", "2026-05-18", "2027-05-17", "every year on the 20th Monday"),
+    Case(YEARS, f"{Y};BYMONTH=12;BYDAY=5MO", "2029-12-31", "2030-12-30 2031-12-29 2035-12-31", "every year on the 5th Monday in December"),
+    Case(YEARS, f"{Y};BYDAY=53MO", "2029-12-31", "2035-12-31", "every year on the 53rd Monday"),
     Case(YEARS, f"{Y};BYDAY=-1FR", "2026-12-25", "2027-12-31", "every year on the last Friday"),
     Case(YEARS, f"{Y};{WORKDAYS};BYSETPOS=1", "2026-01-01", "2027-01-01 2028-01-03", "every year on the 1st workday"),
     #

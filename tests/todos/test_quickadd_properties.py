@@ -37,6 +37,12 @@ PIECES = st.sampled_from(WORDS) | st.text('ab5/#@"\\,.:-!p 1\t☂İß', max_size
 LINES = st.lists(PIECES, max_size=9).map(" ".join) | st.lists(
     st.sampled_from([case.line for case in CASES]), min_size=1, max_size=3
 ).map(" ".join)
+EVERY_NTH = st.builds(
+    "Water every {}th {}{}".format,
+    st.integers(0, 120),
+    st.sampled_from(sorted({*ALL_WEEKDAYS, *UNITS, *WORKDAYS})),
+    st.sampled_from(["", " of the month", " of december", " in june", " of the year"]),
+)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001
     lambda moment: moment.replace(tzinfo=ZoneInfo("Europe/Berlin"))
 )
@@ -49,7 +55,7 @@ def parse(line: str) -> Parsed:
 
 
 @MANY
-@given(st.text(max_size=300) | LINES, MOMENTS, ORDERS, st.integers(1, 7))
+@given(st.text(max_size=300) | LINES | EVERY_NTH, MOMENTS, ORDERS, st.integers(1, 7))
 def test_any_line_is_read(line: str, now: datetime, order: str, week_start: int) -> None:
     parsed = quickadd.parse(line, now=now, date_order=order, week_start=week_start, lists=LISTS)
     assert bool(parsed.title) == bool(line.split())
@@ -159,7 +165,11 @@ def some(values: list[object], most: int = 3) -> st.SearchStrategy[str]:
 
 
 CODES = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
-NTH_CODES = [f"{nth}{code}" for nth in ("1", "2", "3", "4", "-1", "-2", "") for code in CODES]
+NTH_CODES = [
+    f"{nth}{code}"
+    for nth in ("1", "2", "3", "4", "5", "10", "53", "-1", "-2", "-6", "")
+    for code in CODES
+]
 BY_FREQUENCY = {
     "HOURLY": [],
     "DAILY": ["BYMONTH"],

@@ -52,7 +52,11 @@ def rules(
     parts = {"FREQ": frequency, "INTERVAL": str(draw(st.integers(1, 12) | st.integers(1, 60)))}
     months_or_years = frequency in {"MONTHLY", "YEARLY"}
     if draw(st.booleans()):
-        ordinals = ["", "1", "2", "3", "4", "5", "-1", "-2", "-5"] if months_or_years else [""]
+        ordinals = (
+            ["", "1", "2", "3", "4", "5", "20", "53", "-1", "-2", "-5", "-20"]
+            if months_or_years
+            else [""]
+        )
         nth = st.tuples(st.sampled_from(ordinals), st.sampled_from(CODES)).map("".join)
         plain = st.sampled_from(CODES)
         parts["BYDAY"] = joined(draw(st.sets(plain, min_size=1) | st.sets(nth, min_size=1)))

@@ -75,7 +75,14 @@ REFUSED = {
     "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30": "never happens",
     "FREQ=HOURLY;BYMONTH=4,6,9,11;BYMONTHDAY=31": "never happens",
     "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30,31": "never happens",
-    "FREQ=MONTHLY;BYDAY=6MO": "never happens",
+    "FREQ=MONTHLY;BYDAY=6MO": "A month has no weekday six times",
+    "FREQ=MONTHLY;BYDAY=10MO": "A month has no weekday six times",
+    "FREQ=MONTHLY;BYDAY=-10MO": "A month has no weekday six times",
+    "FREQ=MONTHLY;BYDAY=1MO,53MO": "A month has no weekday six times",
+    "FREQ=YEARLY;BYMONTH=12;BYDAY=20MO": "A month has no weekday six times",
+    "FREQ=YEARLY;BYMONTH=1;BYDAY=-53SU": "A month has no weekday six times",
+    "FREQ=YEARLY;BYDAY=-54MO": "BYDAY has days",
+    "FREQ=YEARLY;BYDAY=99MO": "BYDAY has days",
     "FREQ=MONTHLY;BYMONTHDAY=1;BYDAY=3MO": "never happens",
     "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6": "never happens",
     "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2": "never happens",
@@ -93,7 +100,37 @@ def test_what_is_no_rule_is_refused_in_plain_words(text: str, words: str) -> Non
     assert len(message) < 120
 
 
-@given(st.text() | st.from_regex(r"FREQ=[A-Z]+(;[A-Z]+=[-+0-9A-Z,]*){0,4}", fullmatch=True))
+CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+NUMBERS = st.lists(st.integers(-400, 400), min_size=1, max_size=3)
+DAYS_OF_WEEK = st.lists(
+    st.tuples(st.just("") | st.integers(-60, 60).map(str), st.sampled_from(CODES)).map("".join),
+    min_size=1,
+    max_size=3,
+)
+VALUES = {
+    "INTERVAL": st.integers(0, 1001).map(lambda number: [number]),
+    "BYMONTH": st.lists(st.integers(0, 13), min_size=1, max_size=3),
+    "BYMONTHDAY": st.lists(st.integers(-32, 32), min_size=1, max_size=3),
+    "BYDAY": DAYS_OF_WEEK,
+    "BYSETPOS": NUMBERS,
+    "WKST": st.sampled_from(CODES).map(lambda code: [code]),
+}
+PART = st.sampled_from(sorted(VALUES)).flatmap(
+    lambda name: VALUES[name].map(lambda values: f"{name}={','.join(map(str, values))}")
+)
+LIKELY = st.builds(
+    lambda frequency, parts: ";".join([f"FREQ={frequency}", *parts]),
+    st.sampled_from(sorted(Frequency)),
+    st.lists(PART, max_size=4, unique_by=lambda part: part.partition("=")[0]),
+)
+
+
+@given(
+    st.text()
+    | st.from_regex(r"FREQ=[A-Z]+(;[A-Z]+=[-+0-9A-Z,]*){0,4}", fullmatch=True)
+    | LIKELY
+    | st.builds("FREQ=MONTHLY;BYDAY={}{}".format, st.integers(-60, 60), st.sampled_from(CODES))
+)
 def test_any_text_is_a_rule_or_refused(text: str) -> None:
     try:
         rule = Rule.parse(text)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
 LONGEST_RULE = 300
 MOST = 999  # of INTERVAL and of COUNT
+MOST_IN_A_MONTH, MOST_IN_A_YEAR = 5, 53  # of each weekday
 PARTS = (
     *("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"),
     *("BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS"),
@@ -211,7 +212,7 @@ def _weekdays(parts: dict[str, str]) -> tuple[Weekday, ...]:
     days = set()
     for text in parts["BYDAY"].split(","):
         found = re.fullmatch(rf"([+-]?[0-9]{{1,2}})?({'|'.join(CODES)})", text, re.ASCII)
-        if found is None or (found[1] and not 0 < abs(int(found[1])) <= 53):
+        if found is None or (found[1] and not 0 < abs(int(found[1])) <= MOST_IN_A_YEAR):
             raise ValidationError(
                 _("BYDAY has days such as MO, or 3FR or -1FR for the 3rd and the last Friday.")
             )
@@ -232,6 +233,9 @@ def _check(rule: Rule) -> None:
         raise ValidationError(_("A rule ends by COUNT or by UNTIL, not by both."))
     if any(weekday.ordinal for weekday in rule.days) and not months_or_years:
         raise ValidationError(_("Only months and years have a first or a last weekday."))
+    in_months = rule.frequency is Frequency.MONTHLY or rule.months
+    if in_months and any(abs(weekday.ordinal) > MOST_IN_A_MONTH for weekday in rule.days):
+        raise ValidationError(_("A month has no weekday six times: this never happens."))
     if rule.month_days and rule.frequency is Frequency.WEEKLY:
         raise ValidationError(_("A week has no days of the month: leave out BYMONTHDAY."))
     if rule.positions and not rule.chooses_days:
