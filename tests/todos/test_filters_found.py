@@ -18,6 +18,7 @@ from accounts.actor import Actor
 from accounts.models import User
 from tests.todos.test_tasks import make_task
 from todos import filters, operations, search
+from todos.filters.days import Days
 from todos.models import Task, TaskList, TaskTag
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -71,6 +72,56 @@ def test_overdue_is_what_the_task_says_it_is(alice: User, by_alice: Actor) -> No
     assert find(alice, "overdue") == expected == ["yesterday", "at noon", "noon in Athens"]
     others = [task.title for task in Task.objects.order_by("pk") if not task.is_overdue(NOW)]
     assert find(alice, "!overdue") == others
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        # 02:30 does not exist on the 29th of March in Berlin: it comes at 03:30.
+        (datetime(2026, 3, 29, 1, 59, tzinfo=BERLIN), []),
+        (datetime(2026, 3, 29, 3, 0, tzinfo=BERLIN), ["02:00", "03:00"]),
+        (datetime(2026, 3, 29, 3, 5, tzinfo=BERLIN), ["02:00", "03:00"]),
+        (datetime(2026, 3, 29, 3, 30, tzinfo=BERLIN), ["02:00", "02:30", "03:00"]),
+        # It comes twice on the 25th of October: the first counts.
+        (datetime(2026, 10, 25, 2, 10, tzinfo=BERLIN), ["02:00"]),
+        (datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN), ["02:00", "02:30"]),
+        (datetime(2026, 10, 25, 3, 0, tzinfo=BERLIN), ["02:00", "02:30", "03:00"]),
+    ],
+)
+def test_floating_times_are_overdue_from_their_moment(
+    alice: User, by_alice: Actor, now: datetime, expected: list[str]
+) -> None:
+    for clock in (time(2), time(2, 30), time(3), time(4)):
+        make_task(by_alice, f"{clock:%H:%M}", due_on=now.date(), due_time=clock)
+    tasks = Task.objects.order_by("pk")
+    assert [task.title for task in tasks if task.is_overdue(now)] == expected
+    assert find(alice, "overdue", now) == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "change"),
+    [
+        ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+        ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),
+        ("Australia/Lord_Howe", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
+        # At midnight, with the day before beginning its last hour again.
+        ("Africa/Cairo", datetime(2026, 4, 23, 22, tzinfo=UTC)),
+        ("Africa/Cairo", datetime(2026, 10, 29, 21, tzinfo=UTC)),
+        ("Pacific/Apia", datetime(2011, 12, 30, 10, tzinfo=UTC)),
+    ],
+)
+def test_what_has_passed_on_the_wall_is_what_has_come(zone: str, change: datetime) -> None:
+    local = ZoneInfo(zone)
+    step = timedelta(minutes=15)
+    first = change.astimezone(local).replace(tzinfo=None, fold=0) - timedelta(days=2)
+    walls = [first + number * step for number in range(4 * 24 * 4)]
+    moments = {wall: wall.replace(tzinfo=local).astimezone(UTC) for wall in walls}
+    for number in range(-10, 110):
+        now = change + number * step + timedelta(seconds=7)
+        parts = Days(now.astimezone(local), "dmy", 1).passed()
+        passed = [wall for wall in walls if any(a <= wall <= b for a, b in parts)]
+        assert passed == [wall for wall in walls if moments[wall] <= now]
 
 
 def test_seven_days_are_today_and_the_six_after_it(alice: User, by_alice: Actor) -> None:
@@ -194,6 +245,8 @@ MOMENTS = [
     NOW,
     NOW.astimezone(ZoneInfo("Pacific/Kiritimati")),
     datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN),
+    datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN),
+    datetime(2026, 3, 29, 3, 5, tzinfo=BERLIN),
     datetime(2026, 3, 8, 23, 59, 59, 999_999, tzinfo=ZoneInfo("America/New_York")),
 ]
 
@@ -230,7 +283,11 @@ class Row:
         day, clock = self.due(now)
         if self.is_done or day is None:
             return False
-        return (day, clock) <= (now.date(), now.time()) if clock else day < now.date()
+        if clock is None:
+            return day < now.date()
+        zone = ZoneInfo(self.due_zone) if self.due_zone else now.tzinfo
+        on = now.date() + timedelta(days=self.due_ahead or 0)
+        return datetime.combine(on, self.due_time or clock, zone).astimezone(UTC) <= now
 
     def created(self, now: datetime) -> date:
         moment = now.astimezone(UTC) - timedelta(hours=self.hours_old)

@@ -132,9 +132,12 @@ def created(first: date | None, last: date | None, days: Days, text: str) -> Ter
 
 def overdue(days: Days) -> Term:
     """As `Task.is_overdue` says of one task."""
-    today, clock = days.today, days.now.time()
-    by_day = Q(due_on__lt=today) | Q(due_on=today, due_time__lte=clock)
-    rows = Q(completed_at=None) & (Q(due_at=None) & by_day | Q(due_at__lte=days.now))
+    floating = Q(due_time=None, due_on__lt=days.today)
+    for first, last in days.passed():
+        since = Q(due_on__gt=first.date()) | Q(due_on=first.date(), due_time__gte=first.time())
+        until = Q(due_on__lt=last.date()) | Q(due_on=last.date(), due_time__lte=last.time())
+        floating |= Q(due_time__isnull=False) & since & until
+    rows = Q(completed_at=None) & (Q(due_at=None) & floating | Q(due_at__lte=days.now))
     return Term(_("overdue"), lambda user, ids: rows)
 
 

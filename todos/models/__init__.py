@@ -10,7 +10,8 @@ from todos.models.lists import Section, TaskList, TaskListQuerySet
 from todos.models.reminders import Reminder
 from todos.models.search import SearchText
 from todos.models.tags import Tag, TagQuerySet
-from todos.models.tasks import FIRST_DAY, LAST_DAY, Task, TaskQuerySet, TaskTag, validate_day
+from todos.models.tasks import Task, TaskQuerySet, TaskTag, validate_day
+from todos.recurrence import FIRST_DAY, LAST_DAY
 
 __all__ = [
     "FIRST_DAY",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -20,13 +20,12 @@ from accounts.models import User
 from accounts.validators import validate_time_zone
 from todos.models.lists import Section, TaskList
 from todos.models.tags import Tag
+from todos.recurrence import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from django.db.models import Manager
 
     from todos.models.changes import Change
-
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
 
 
 def validate_day(day: date) -> None:
@@ -280,14 +279,15 @@ class Task(models.Model):
     def is_overdue(self, now: datetime) -> bool:
         """Whether it is open and its time has come; `now` is local to the person.
 
-        A day is overdue once the next local day has begun, a time from its minute.
+        A day is overdue once the next local day has begun, a time from its minute. Times are
+        compared as moments: one that a clock change skips comes later, of two the first counts.
         """
         if self.is_done or self.due_on is None:
             return False
         if self.due_at:
             return self.due_at <= now
         if self.due_time:
-            return (self.due_on, self.due_time) <= (now.date(), now.time())
+            return datetime.combine(self.due_on, self.due_time, now.tzinfo).astimezone(UTC) <= now
         return self.due_on < now.date()
 
 
