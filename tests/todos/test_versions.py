@@ -129,4 +129,5 @@ def test_the_schema_tells_where_if_match_is_heeded(api: APIClient) -> None:
 
     for path, method in (("tasks/{id}", "patch"), ("tasks/{id}", "delete"), ("tasks/{id}", "put")):
         assert "If-Match" in headers(path, method)
+        assert "412" in paths[f"/api/v1/{path}"][method]["responses"]
     assert "If-Match" not in headers("tasks/{id}", "get")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -15,7 +16,13 @@ from accounts.api.requests import TIME_ZONE_HEADER, zone_named
 from accounts.errors import Conflict
 from todos.api import idempotency
 from todos.api.conflicts import rows_shown
-from todos.api.versions import etag
+from todos.api.versions import IF_MATCH, etag
+
+# How a request is refused for what such a header says.
+REFUSALS = {
+    IF_MATCH.name: ("412", _("The task has another version by now: it is in `task`.")),
+    idempotency.KEY.name: ("409", _("The key was used for another body, or is being used.")),
+}
 
 
 class TodosSchema(AutoSchema):
@@ -26,6 +33,10 @@ class TodosSchema(AutoSchema):
         if operation is not None:
             headers = self.view.headers_read(self.method)
             operation["parameters"] = [*operation.get("parameters", ()), *map(described, headers)]
+            for header in headers:
+                if header.name in REFUSALS:
+                    status, words = REFUSALS[header.name]
+                    operation["responses"].setdefault(status, {"description": str(words)})
         return operation
 
 
