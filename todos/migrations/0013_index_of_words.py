@@ -24,6 +24,7 @@ SQLITE = [
     " INSERT INTO todos_searchtext_words (todos_searchtext_words, rowid, words)"
     " VALUES ('delete', old.task_id, old.words);"
     " END",
+    "INSERT INTO todos_searchtext_words (todos_searchtext_words) VALUES ('rebuild')",
 ]
 UNDO_POSTGRESQL = ["DROP INDEX search_text_words"]
 UNDO_SQLITE = [
