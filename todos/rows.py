@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from todos.models import Section, Task, TaskList, TaskQuerySet
 from todos.models.counts import number_of
-from todos.operations.tree import follows_in_order
 
 MOST_BELOW = 300
 DEEPEST_SHOWN = 10
@@ -125,8 +124,10 @@ def siblings(task: Task) -> TaskQuerySet:
 
 
 def siblings_before(task: Task) -> TaskQuerySet:
-    return siblings(task).filter(follows_in_order(task, backwards=True))
+    above = Q(position__lt=task.position)
+    return siblings(task).filter(above | Q(position=task.position, pk__lt=task.pk))
 
 
 def siblings_after(task: Task) -> TaskQuerySet:
-    return siblings(task).filter(follows_in_order(task))
+    below = Q(position__gt=task.position)
+    return siblings(task).filter(below | Q(position=task.position, pk__gt=task.pk))

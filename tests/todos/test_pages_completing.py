@@ -74,8 +74,8 @@ def test_the_row_says_what_comes_next(page: Client, daily: Task) -> None:
 
 
 def test_an_occurrence_no_longer_due_is_told_and_shown_anew(page: Client, daily: Task) -> None:
-    data = {"done": "1", "occurrence": "2026-11-20", "depth": "2"}
-    answer = page.post(f"/tasks/{daily.pk}/complete", data, headers=HTMX)
+    data = {"done": "1", "occurrence": "2026-11-20"}
+    answer = page.post(f"/tasks/{daily.pk}/complete?depth=2", data, headers=HTMX)
     html = answer.content.decode()
     assert answer.status_code == 200
     assert 'data-said="Another occurrence of this task is due."' in html
@@ -155,3 +155,11 @@ def test_completing_for_ever_ends_the_repetition(page: Client, daily: Task) -> N
 def test_a_row_shows_how_many_sub_tasks_are_done(page: Client, parent: Task) -> None:
     operations.complete_task(Task.objects.get(title="Pack"), by=Actor(parent.owner))
     assert "1/2 sub-tasks done" in text_of(page.get("/tasks"))
+
+
+def test_a_day_of_fifty_tasks_is_a_small_page(page: Client, by_alice: Actor) -> None:
+    for number in range(50):
+        rule = {"rule": "FREQ=WEEKLY"} if number % 3 == 0 else {}
+        title = f"Buy oat milk and bread {number}"
+        make_task(by_alice, title, due_on=NOW.date(), tags=["errand", "phone"], **rule)
+    assert len(page.get("/today").content) < 60_000

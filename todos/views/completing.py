@@ -93,9 +93,9 @@ def refusal(request: SignedInRequest, task: Task, problem: ValidationError) -> H
 
 
 def row(request: SignedInRequest, template: str, pk: int, **context: Any) -> HttpResponse:
-    """The row of a task as it is now, as deep in the tree as the form says that it was."""
+    """The row of a task as it is now, as deep in the tree as the request says that it was."""
     task = get_object_or_404(as_rows(Task.objects.visible_to(request.user)), pk=pk)
-    depth = (request.POST or request.GET).get("depth", "")
+    depth = request.POST.get("depth") or request.GET.get("depth", "")
     task.depth = int(depth) if depth.isdecimal() and len(depth) < 3 else 0  # type: ignore[attr-defined]
     return fragment(request, template, {"task": task, **context})
 
