@@ -1,5 +1,6 @@
 """The activity: what was changed, in words, by which device, and taking it back."""
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -149,3 +150,11 @@ def test_nobody_undoes_what_another_persons_device_did(page: Client, bob: User) 
     task.refresh_from_db()
     assert task.trashed_at is None
     assert "Buy oat milk" not in text_of(page.get(f"/activity?device={session}"))
+
+
+def test_deleting_a_tag_is_undone(page: Client, by_alice: Actor) -> None:
+    task = make_task(by_alice, tags=["errand"])
+    html = post(page, f"/tags/{Tag.objects.get().pk}/delete")
+    pk = re.findall(r'action="/changes/(\d+)/undo"', html)[0]
+    post(page, f"/changes/{pk}/undo", together="1")
+    assert task.tags.get().name == "errand"

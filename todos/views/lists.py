@@ -15,7 +15,7 @@ from accounts.actor import Actor
 from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import TagForm, TaskListForm
-from todos.models import Tag, TaskList
+from todos.models import Change, Tag, TaskList
 from todos.views.answers import back, done, refused
 
 
@@ -127,5 +127,6 @@ def edit_tag(request: SignedInRequest, pk: int) -> HttpResponse:
 def delete_tag(request: SignedInRequest, pk: int) -> HttpResponse:
     tag = get_object_or_404(Tag.objects.visible_to(request.user), pk=pk)
     operations.delete_tag(tag, by=request.actor)
-    done(request, _("Deleted the tag: %(tag)s") % {"tag": tag})
+    deleted = Change.objects.of(tag).first()
+    done(request, _("Deleted the tag: %(tag)s") % {"tag": tag}, deleted)
     return redirect("todos:tags")
