@@ -200,7 +200,7 @@ def test_reminders_keep_their_distance_and_come_back_with_an_undo(by_alice: Acto
         assert firing() == first
         task = Task.objects.get(pk=task.pk)
     operations.change_task(task, by=by_alice, due_on=MONDAY + timedelta(days=1), at=before)
-    assert firing() == [first[0], first[1] + timedelta(days=1)]
+    assert firing() == [each + timedelta(days=1) for each in first]
 
 
 # Which occurrence
@@ -369,3 +369,91 @@ def test_it_repeats_no_more_without_a_rule(by_alice: Actor) -> None:
     task = operations.change_task(repeating(by_alice), by=by_alice, rule="")
     assert (task.repeats, task.anchor_on, task.due_on) == (False, None, MONDAY)
     assert operations.complete_task(task, by=by_alice).is_done
+
+
+def test_an_occurrence_that_never_was_opens_nothing(by_alice: Actor) -> None:
+    task = operations.complete_task(repeating(by_alice), by=by_alice, forever=True)
+    same = operations.reopen_task(task, by=by_alice, occurrence="2020-01-01")
+    assert (same.is_done, same.version) == (True, task.version)
+
+
+def test_start_and_reminders_keep_their_distance_when_it_is_put_off(by_alice: Actor) -> None:
+    task = repeating(by_alice, "FREQ=WEEKLY", start_on=MONDAY - timedelta(days=2))
+    before = noon(MONDAY - timedelta(days=5))
+    add_reminder(task, by=by_alice, remind_at=noon(MONDAY), at=before)
+    later = MONDAY + timedelta(days=2)
+    operations.postpone_task(task, later, by=by_alice, at=before)
+    task = operations.complete_task(task, by=by_alice, at=noon(later))
+    assert (task.due_on, task.start_on) == (
+        MONDAY + timedelta(days=7),
+        MONDAY + timedelta(days=5),
+    )
+    assert Reminder.objects.get().fires_at == noon(MONDAY + timedelta(days=7))
+    task = operations.change_task(task, by=by_alice, due_on=MONDAY + timedelta(days=9))
+    assert task.start_on == MONDAY + timedelta(days=7)
+
+
+def test_one_that_was_put_off_and_is_taken_back_is_still_the_same_one(by_alice: Actor) -> None:
+    task = repeating(by_alice, "FREQ=WEEKLY;BYDAY=MO")
+    friday = MONDAY - timedelta(days=3)
+    operations.postpone_task(task, friday, by=by_alice, at=noon(friday))
+    for _round in range(2):
+        task = operations.complete_task(task, by=by_alice, at=noon(friday))
+        assert task.due_on == MONDAY + timedelta(days=7)
+        task = operations.reopen_task(task, by=by_alice)
+        assert (task.due_on, task.original_on) == (friday, MONDAY)
+
+
+def test_completing_all_ends_what_repeats_below_a_parent_that_ends(by_alice: Actor) -> None:
+    for rule, forever in (("FREQ=DAILY", True), ("FREQ=DAILY;COUNT=1", False)):
+        parent = repeating(by_alice, rule)
+        child = make_task(by_alice, "child", parent=parent, rule="FREQ=DAILY", due_on=MONDAY)
+        operations.complete_task(parent, by=by_alice, children="complete", forever=forever)
+        assert Task.objects.get(pk=child.pk).is_done
+
+
+def test_half_of_a_completion_is_not_undone(by_alice: Actor) -> None:
+    task = repeating(by_alice, "FREQ=DAILY;COUNT=3")
+    task = operations.complete_task(task, by=by_alice, at=noon(MONDAY))
+    completed = task.noted
+    operations.postpone_task(task, MONDAY + timedelta(days=3), by=by_alice)
+    undone = operations.undo_change(completed, by=by_alice)
+    assert (undone.thing.rule, completions(task)) == ("FREQ=DAILY;COUNT=2", ["2026-11-23"])
+    assert {"due_on", "rule"} <= set(undone.kept)
+
+
+def test_skipping_hours_after_completion_goes_on_from_when_it_was_due(by_alice: Actor) -> None:
+    task = repeating(
+        by_alice, "FREQ=HOURLY;INTERVAL=3", repeats_from="completion", due_time=time(23)
+    )
+    task = operations.skip_task(task, by=by_alice, at=noon(MONDAY))
+    assert task.occurrence == "2026-11-24T02:00"
+
+
+def test_a_later_hour_that_is_taken_back_waits_for_the_earlier_one(by_alice: Actor) -> None:
+    task = repeating(by_alice, "FREQ=HOURLY", due_time=time(9, 0, 30))
+    early = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    for hour in ("09:00", "10:00", "11:00"):
+        operations.complete_task(task, by=by_alice, occurrence=f"2026-11-23T{hour}", at=early)
+    for hour in ("09:00", "11:00"):
+        task = operations.reopen_task(task, by=by_alice, occurrence=f"2026-11-23T{hour}")
+        assert task.occurrence == "2026-11-23T09:00"
+
+
+def test_what_was_done_meanwhile_was_not_missed(by_alice: Actor) -> None:
+    task = repeating(by_alice)
+    for day in (23, 24, 25):
+        operations.complete_task(task, by=by_alice, occurrence=f"2026-11-{day}", at=noon(MONDAY))
+    operations.reopen_task(task, by=by_alice, occurrence="2026-11-23")
+    at = noon(date(2026, 11, 27))
+    operations.complete_task(task, by=by_alice, occurrence="2026-11-23", at=at)
+    assert Completion.objects.get(task=task, occurrence="2026-11-23").missed == 1
+
+
+def test_another_way_to_repeat_is_reckoned_from_the_present_day(by_alice: Actor) -> None:
+    task = repeating(by_alice, "FREQ=MONTHLY", repeats_from="completion", day=date(2026, 11, 10))
+    operations.complete_task(task, by=by_alice, at=noon(date(2026, 11, 20)))
+    task = operations.reopen_task(task, by=by_alice)
+    task = operations.change_task(task, by=by_alice, repeats_from="due")
+    task = operations.complete_task(task, by=by_alice, at=noon(date(2026, 11, 10)))
+    assert task.due_on == date(2026, 12, 10)

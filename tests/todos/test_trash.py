@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.errors import Conflict
 from accounts.models import User
+from tests.conftest import program_of
 from tests.todos.test_tasks import make_task
 from todos import operations
-from todos.models import Change, Task, TaskList
+from todos.models import Change, StoredAnswer, Task, TaskList
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -112,3 +114,34 @@ def test_emptying_the_trash_leaves_another_persons_alone(
     operations.trash_task(make_task(by_alice), by=by_alice)
     assert operations.empty_trash(alice, by=by_alice) == 1
     assert Task.objects.get().title == "Bob's"
+
+
+def test_an_erased_list_leaves_no_name_of_a_section(by_alice: Actor) -> None:
+    home, _ = operations.create_list(by=by_alice, name="Home")
+    kept, gone = (
+        operations.create_section(by=by_alice, task_list=home, name=f"secret {number}")[0]
+        for number in range(2)
+    )
+    operations.delete_section(gone, by=by_alice)
+    operations.trash_list(home, by=by_alice)
+    operations.erase_list(home, by=by_alice)
+    assert "secret" not in str(list(Change.objects.values_list("before", "after")))
+    assert Change.objects.filter(object_id=kept.pk, object_kind="section", kind="erased").exists()
+
+
+def test_an_answer_that_told_of_what_is_erased_is_told_no_more(alice: User) -> None:
+    program = program_of(alice)
+    key = {"Idempotency-Key": "one"}
+
+    def post(address: str, body: dict[str, str]) -> Response:
+        return program.post(f"/api/v1/{address}", body, headers=key)
+
+    pk = post("tasks/", {"title": "secret"}).json()["id"]
+    post(f"tasks/{pk}/comments/", {"text": "secret too"})
+    other = post("lists/", {"name": "Home"}).json()
+    task = Task.objects.get(pk=pk)
+    operations.erase_task(operations.trash_task(task, by=Actor(alice)), by=Actor(alice))
+    assert "secret" not in str(list(StoredAnswer.objects.values_list("body", flat=True)))
+    again = post("tasks/", {"title": "secret"})
+    assert (again.status_code, Task.objects.count()) == (410, 0)
+    assert post("lists/", {"name": "Home"}).json() == other

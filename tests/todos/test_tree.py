@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor
 from accounts.errors import Conflict
 from tests.todos.test_tasks import make_task
 from todos import operations
-from todos.models import Change, Completion, Section, Task, TaskList
+from todos.models import Change, Completion, Section, Task, TaskList, TaskTag
 from todos.operations.tree import ROOM
 
 
@@ -273,3 +275,99 @@ def test_a_section_s_uid_is_made_once(by_alice: Actor) -> None:
         by=by_alice, task_list=task_list, name="Other", uid=section.uid
     )
     assert (again, is_new, again.name) == (section, False, "Garden")
+
+
+# What a review found
+
+
+def test_an_open_task_below_a_done_one_opens_it(by_alice: Actor) -> None:
+    def done() -> Task:
+        return operations.complete_task(make_task(by_alice, "parent"), by=by_alice)
+
+    parent = done()
+    make_task(by_alice, "new", parent=parent)
+    assert not fresh(parent).is_done
+    parent, moved = done(), make_task(by_alice, "moved")
+    operations.move_task(moved, by=by_alice, parent=parent)
+    assert not fresh(parent).is_done
+    operations.trash_task(moved, by=by_alice)
+    operations.complete_task(parent, by=by_alice)
+    operations.restore_task(moved, by=by_alice)
+    assert not fresh(parent).is_done
+    finished = operations.complete_task(make_task(by_alice, "done"), by=by_alice)
+    parent = done()
+    operations.change_task(finished, by=by_alice, parent=parent)
+    assert fresh(parent).is_done
+
+
+def test_beside_a_task_of_an_archived_list_is_no_place(by_alice: Actor) -> None:
+    task_list = home(by_alice)
+    there = make_task(by_alice, task_list=task_list)
+    operations.archive_list(task_list, by=by_alice)
+    with pytest.raises(ValidationError, match="archived"):
+        operations.move_task(make_task(by_alice), by=by_alice, after=there)
+    other = Task.objects.create(owner=by_alice.user, task_list=task_list, title="other")
+    operations.move_task(other, by=by_alice, after=there)
+
+
+def test_erasing_a_part_takes_what_is_below_it(by_alice: Actor) -> None:
+    top, middle, bottom = chain(by_alice, 3)
+    operations.trash_task(top, by=by_alice)
+    operations.erase_task(middle, by=by_alice)
+    assert list(Task.objects.all()) == [top]
+    assert bottom.pk in Change.objects.filter(kind="erased").values_list("object_id", flat=True)
+
+
+@pytest.mark.parametrize("kind", ["list", "task"])
+def test_what_is_newer_than_a_restore_lies_in_the_trash_from_now(
+    by_alice: Actor, kind: str
+) -> None:
+    first, second, third = (datetime(2026, 11, day, tzinfo=UTC) for day in (1, 22, 23))
+    task_list = home(by_alice)
+    thing = task_list if kind == "list" else make_task(by_alice, task_list=task_list)
+    trash, restore = (getattr(operations, f"{verb}_{kind}") for verb in ("trash", "restore"))
+    trash(thing, by=by_alice, at=first)
+    restored = restore(thing, by=by_alice, at=second)
+    change = Change.objects.of(restored)[0]
+    where = {"task_list": task_list} if kind == "list" else {"parent": thing}
+    newer = make_task(by_alice, "newer", **where)
+    operations.undo_change(change, by=by_alice, at=third)
+    assert fresh(newer).trashed_at == third
+    operations.empty_trash(by_alice.user, by=by_alice, before=second)
+    assert fresh(newer)
+
+
+def test_a_thousand_things_are_undone_as_one(by_alice: Actor) -> None:
+    task_list = home(by_alice)
+    section, _ = operations.create_section(by=by_alice, task_list=task_list, name="Garden")
+    tag = operations.create_tag(by=by_alice, name="a")
+    owner, many = by_alice.user, 1200
+    tasks = Task.objects.bulk_create(
+        Task(owner=owner, task_list=task_list, section=section, title=str(number), position=number)
+        for number in range(1, many + 1)
+    )
+    TaskTag.objects.bulk_create(TaskTag(owner=owner, task=task, tag=tag) for task in tasks)
+    with CaptureQueriesContext(connection) as queries:
+        operations.delete_section(section, by=by_alice)
+        operations.delete_tag(tag, by=by_alice)
+        moved = operations.move_task(tasks[0], by=by_alice, after=tasks[600])
+        for change in Change.objects.filter(kind="deleted"):
+            operations.undo_change(change, by=by_alice)
+        operations.undo_change(moved.noted, by=by_alice)
+    assert len(queries) < 300
+    assert Task.objects.filter(section=section, tags=tag).count() == many
+    assert order(task_list, section=section)[:2] == ["1", "2"]
+
+
+def test_only_the_neighbours_make_room(by_alice: Actor, inbox: TaskList) -> None:
+    tasks = [make_task(by_alice, str(number)) for number in range(40)]
+    for number, task in enumerate(tasks):
+        Task.objects.filter(pk=task.pk).update(
+            position=ROOM + (number if number < 20 else number * ROOM)
+        )
+    moved = operations.move_task(tasks[39], by=by_alice, after=tasks[10])
+    assert order(inbox)[10:13] == ["10", "39", "11"]
+    assert Change.objects.filter(follows=moved.noted.number).count() < 30
+    operations.undo_change(moved.noted, by=by_alice)
+    assert order(inbox) == [str(number) for number in range(40)]
+    assert fresh(tasks[11]).position == ROOM + 11

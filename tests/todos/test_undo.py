@@ -214,3 +214,31 @@ def test_what_was_undone_and_done_again_can_be_undone_again(by_alice: Actor) -> 
         operations.undo_change(last_change(task), by=by_alice)
     operations.undo_change(first, by=by_alice)
     assert Task.objects.get(pk=task.pk).title == "First"
+
+
+def test_a_section_whose_list_is_erased_does_not_come_back_and_harms_no_other(
+    alice: User,
+) -> None:
+    phone, long_ago = Actor(alice, uuid4()), datetime(2020, 1, 1, tzinfo=UTC)
+    task = make_task(Actor(alice), "First")
+    home, _ = operations.create_list(by=Actor(alice), name="Home")
+    section, _ = operations.create_section(by=Actor(alice), task_list=home, name="Garden")
+    operations.change_task(task, by=phone, title="Second")
+    operations.delete_section(section, by=phone)
+    operations.trash_list(home, by=Actor(alice))
+    operations.erase_list(home, by=Actor(alice))
+    with pytest.raises(ValidationError, match="deleted for good"):
+        operations.undo_change(Change.objects.get(kind="deleted"), by=phone)
+    operations.undo_session(alice, phone.session, since=long_ago, by=phone)
+    assert Task.objects.get(pk=task.pk).title == "First"
+
+
+def test_a_name_taken_meanwhile_harms_no_other(alice: User) -> None:
+    phone, long_ago = Actor(alice, uuid4()), datetime(2020, 1, 1, tzinfo=UTC)
+    task = make_task(Actor(alice), "First", tags=["a"])
+    operations.change_task(task, by=phone, title="Second")
+    operations.change_tag(Tag.objects.get(), by=phone, name="b")
+    operations.create_tag(by=Actor(alice), name="a")
+    undone = operations.undo_session(alice, phone.session, since=long_ago, by=phone)
+    assert [each.kept for each in undone] == [["name"], []]
+    assert Task.objects.get(pk=task.pk).title == "First"

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ),
                 ("uid", models.UUIDField(default=uuid_utils.compat.uuid7, editable=False)),
                 ("occurrence", models.CharField(blank=True, max_length=16)),
+                ("original_on", models.DateField(blank=True, null=True)),
                 ("completed_at", models.DateTimeField(verbose_name="completed")),
                 ("missed", models.PositiveIntegerField(default=0, verbose_name="missed")),
             ],

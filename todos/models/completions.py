@@ -34,6 +34,8 @@ class Completion(models.Model):
     uid = models.UUIDField(default=uuid7, editable=False)
     # As `Task.occurrence`, "" where it had no day.
     occurrence = models.CharField(max_length=16, blank=True)
+    # As `Task.original_on` was then.
+    original_on = models.DateField(null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"))
     # How many occurrences before the next one passed undone.
     missed = models.PositiveIntegerField(_("missed"), default=0)

@@ -33,6 +33,10 @@ def validate_day(day: date) -> None:
         raise ValidationError(_("Choose a day from 1970 to 2200."), code="day")
 
 
+def occurrence_text(day: date, clock: time | None) -> str:
+    return day.isoformat() + (f"T{clock:%H:%M}" if clock else "")
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User) -> Self:
         """Tasks `user` may see, outside the trash."""
@@ -158,7 +162,7 @@ class Task(models.Model):
     original_on = models.DateField(null=True, blank=True, editable=False)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # The uid of what was put into the trash: this task itself, or the list that took it along.
+    # The uid of what was put into the trash: this task, or the parent or list it went with.
     trashed_with = models.UUIDField(null=True, blank=True, editable=False)
     position = models.PositiveBigIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -254,10 +258,7 @@ class Task(models.Model):
     @property
     def occurrence(self) -> str | None:
         """The day it is due, with the time if it has one: 2026-11-23 or 2026-11-23T09:00."""
-        if self.due_on is None:
-            return None
-        clock = f"T{self.due_time:%H:%M}" if self.due_time else ""
-        return f"{self.due_on.isoformat()}{clock}"
+        return occurrence_text(self.due_on, self.due_time) if self.due_on else None
 
     def due_moment(self) -> datetime | None:
         """The moment that a time in a named zone stands for; None for days and floating times.

@@ -13,10 +13,16 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.errors import Conflict
 from todos import recurrence
-from todos.models import LAST_DAY, Change, Completion, Task
+from todos.models import Change, Completion, Task
+from todos.models.tasks import occurrence_text
 from todos.operations.journal import Writer, writing
-from todos.operations.tasks import change_task
-from todos.operations.tree import ancestors, descendants, reread_outside_trash
+from todos.operations.tasks import change_task, start_at
+from todos.operations.tree import (
+    descendants,
+    last_completion,
+    open_what_is_above,
+    reread_outside_trash,
+)
 from todos.recurrence import Due, Rule
 
 REPEATED_WITHIN = timedelta(seconds=60)
@@ -54,9 +60,11 @@ def complete_task(
         task = reread_outside_trash(writer, task)
         if task.is_done or (task.repeats and is_repeated(writer, task, occurrence)):
             return task
+        step = None if forever else next_step(writer, task)
         below = descendants(writer, [task])
-        settle_children(writer, task, [child for child in below if not child.is_done], children)
-        task = complete(writer, task, forever=forever)
+        still_open = [child for child in below if not child.is_done]
+        settle_children(writer, still_open, children, forever=step is None)
+        task = complete(writer, task, step)
         if not task.is_done:
             reopen_children(writer, below)
         return task
@@ -82,7 +90,7 @@ def repeats_last_act(writer: Writer, task: Task, kind: str) -> bool:
 
 
 def settle_children(
-    writer: Writer, task: Task, still_open: list[Task], children: str | None
+    writer: Writer, still_open: list[Task], children: str | None, *, forever: bool
 ) -> None:
     """Complete the open sub-tasks, the deepest first, or leave them, as `children` says."""
     if not still_open:
@@ -94,7 +102,7 @@ def settle_children(
         )
     if children == "complete":
         for child in reversed(still_open):
-            complete(writer, child, forever=not task.repeats)
+            complete(writer, child, None if forever else next_step(writer, child))
 
 
 def reopen_children(writer: Writer, below: list[Task]) -> None:
@@ -105,23 +113,19 @@ def reopen_children(writer: Writer, below: list[Task]) -> None:
             writer.update(child, Change.Kind.REOPENED, completed_at=None)
 
 
-def complete(writer: Writer, task: Task, *, forever: bool = False) -> Task:
-    """Write that the current occurrence of `task` is done."""
+def complete(writer: Writer, task: Task, step: dict[str, Any] | None) -> Task:
+    """Write that the current occurrence of `task` is done, and it moved on by `step`, if any."""
+    fields: dict[str, Any] = {"completed_at": writer.at} if step is None else dict(step)
     done = Completion(
         owner=writer.owner,
         task=task,
         occurrence=task.occurrence or "",
+        original_on=task.original_on,
         completed_at=writer.at,
+        missed=fields.pop("missed", 0),
         by=writer.by.user,
     )
-    step = None if forever or not task.repeats else next_step(writer, task)
-    if step is None:
-        return writer.update(task, Change.Kind.COMPLETED, completed_at=writer.at, done=done)
-    done.missed = step.pop("missed")
-    rule = recurrence.counted_down(Rule.parse(task.rule))
-    if rule is None:
-        return writer.update(task, Change.Kind.COMPLETED, completed_at=writer.at, done=done)
-    return writer.update(task, Change.Kind.COMPLETED, done=done, rule=str(rule), **step)
+    return writer.update(task, Change.Kind.COMPLETED, done=done, **fields)
 
 
 def local_now(writer: Writer, task: Task) -> datetime:
@@ -129,38 +133,62 @@ def local_now(writer: Writer, task: Task) -> datetime:
     return writer.at.astimezone(ZoneInfo(task.due_zone) if task.due_zone else writer.by.zone)
 
 
-def next_step(writer: Writer, task: Task, *, skips: bool = False) -> dict[str, Any] | None:
-    """The fields of `task` at its next occurrence, and how many were `missed`; None at the end."""
-    rule, now = Rule.parse(task.rule), local_now(writer, task)
+def next_step(writer: Writer, task: Task, *, is_completed: bool = True) -> dict[str, Any] | None:
+    """The fields of `task` at its next occurrence, and how many were `missed`.
+
+    None when there is none: it does not repeat, or has come to its end.
+    """
+    if not task.repeats:
+        return None
+    rule = recurrence.counted_down(Rule.parse(task.rule)) if is_completed else Rule.parse(task.rule)
+    if rule is None:
+        return None
+    now = local_now(writer, task)
     if task.due_on is None or task.repeats_from == Task.RepeatsFrom.COMPLETION:
-        if skips and task.due_on and task.due_on > now.date():
-            now = datetime.combine(task.due_on, now.time(), now.tzinfo)
-        due = recurrence.next_from_completion(rule, completed=now, time=task.due_time)
-        return due and {**moved_to(task, due), "anchor_on": due.day, "missed": 0}
-    anchor = task.anchor_on or task.due_on
-    after = Due(max(task.due_on, task.original_on or task.due_on), task.due_time)
+        since = now if is_completed else max(now, due_moment(task, now))
+        due = recurrence.next_from_completion(rule, completed=since, time=task.due_time)
+        step = {"anchor_on": due.day, "missed": 0} if due else None
+    else:
+        due, missed = next_due(task, task.due_on, rule, now=now)
+        step = {"missed": missed}
+    return {**moved_to(task, due), **step, "rule": str(rule)} if due and step else None
+
+
+def due_moment(task: Task, now: datetime) -> datetime:
+    """When `task` is due, by the clock of `now`; `now` where it has no day."""
+    if task.due_on is None:
+        return now
+    return datetime.combine(task.due_on, task.due_time or time.min, now.tzinfo)
+
+
+def next_due(task: Task, day: date, rule: Rule, *, now: datetime) -> tuple[Due | None, int]:
+    """The next occurrence after that of `day` which was not completed already, and how many were
+    missed before it.
+    """
+    anchor = task.anchor_on or day
+    after = Due(max(day, task.original_on or day), task.due_time)
     missed = recurrence.missed(rule, after=after, anchor=anchor, now=now)
     due = recurrence.next_due(rule, after=after, anchor=anchor, now=now)
-    while due and is_completed(task, due):
+    done = set(
+        Completion.objects.filter(
+            task=task, occurrence__gt=occurrence_text(after.day, after.time)
+        ).values_list("occurrence", flat=True)
+    )
+    while due and occurrence_text(due.day, due.time) in done:
+        done.remove(occurrence_text(due.day, due.time))
         due = recurrence.next_due(rule, after=due, anchor=anchor, now=now)
-    return due and {**moved_to(task, due), "missed": missed}
-
-
-def is_completed(task: Task, due: Due) -> bool:
-    occurrence = occurrence_text(due.day, due.time)
-    return Completion.objects.filter(task=task, occurrence=occurrence).exists()
-
-
-def occurrence_text(day: date, clock: time | None) -> str:
-    return day.isoformat() + (f"T{clock:%H:%M}" if clock else "")
+    earlier = [text for text in done if text < occurrence_text(now.date(), now.time())]
+    return due, max(missed - len(earlier), 0)
 
 
 def moved_to(task: Task, due: Due) -> dict[str, Any]:
     """The fields that change when `task` becomes due at `due`: its start keeps its distance."""
-    start = task.start_on
-    if start and task.due_on:
-        start = min(start + (due.day - task.due_on), LAST_DAY)
-    return {"due_on": due.day, "due_time": due.time, "start_on": start, "original_on": None}
+    return {
+        "due_on": due.day,
+        "due_time": due.time,
+        "start_on": start_at(task, due.day),
+        "original_on": None,
+    }
 
 
 def reopen_task(
@@ -178,16 +206,14 @@ def reopen_task(
     with writing(task.owner, by=by, at=at) as writer:
         task = reread_outside_trash(writer, task)
         taken_back = completion_to_take_back(writer, task, occurrence)
-        if taken_back is None and not task.is_done:
+        is_named = task.repeats and occurrence is not UNNAMED
+        if taken_back is None and (is_named or not task.is_done):
             return task
         fields: dict[str, Any] = {"completed_at": None}
         if task.repeats and taken_back:
             fields |= due_again(task, taken_back)
         task = writer.update(task, Change.Kind.REOPENED, taken_back=taken_back, **fields)
-        for above in ancestors(writer, task):
-            if above.is_done:
-                last = last_completion(above)
-                writer.update(above, Change.Kind.REOPENED, taken_back=last, completed_at=None)
+        open_what_is_above(writer, task)
         return task
 
 
@@ -203,10 +229,6 @@ def completion_to_take_back(
     return Completion.objects.filter(task=task, occurrence=occurrence or "").last()
 
 
-def last_completion(task: Task) -> Completion | None:
-    return Completion.objects.filter(task=task).order_by("completed_at", "pk").last()
-
-
 def due_again(task: Task, taken_back: Completion) -> dict[str, Any]:
     """The fields of a task that repeats and becomes due again when it was."""
     rule = Rule.parse(task.rule)
@@ -215,9 +237,12 @@ def due_again(task: Task, taken_back: Completion) -> dict[str, Any]:
         return fields | {"due_on": None, "due_time": None, "due_zone": "", "original_on": None}
     day, _separator, clock = taken_back.occurrence.partition("T")
     due = Due(date.fromisoformat(day), time.fromisoformat(clock) if clock else None)
-    if task.due_on and due.day > task.due_on:
+    if task.due_on and (due.day, due.time or time.min) > (task.due_on, task.due_time or time.min):
         return fields
-    return fields | moved_to(task, due)
+    fields |= {**moved_to(task, due), "original_on": taken_back.original_on}
+    if task.repeats_from == Task.RepeatsFrom.COMPLETION:
+        fields["anchor_on"] = due.day
+    return fields
 
 
 def skip_task(
@@ -236,7 +261,7 @@ def skip_task(
             return task
         if occurrence is not UNNAMED and occurrence != task.occurrence:
             raise Conflict(_("Another occurrence of this task is due."), task=task)
-        step = next_step(writer, task, skips=True)
+        step = next_step(writer, task, is_completed=False)
         if step is None:
             raise ValidationError(_("This is the last occurrence. Complete the task instead."))
         del step["missed"]
@@ -252,8 +277,13 @@ def postpone_task(task: Task, day: date, *, by: Actor, at: datetime | None = Non
         task = reread_open(writer, task)
         if not (task.repeats and task.due_on):
             return change_task(task, by=by, due_on=day)
-        original = task.original_on or task.due_on
-        return writer.update(task, Change.Kind.POSTPONED, due_on=day, original_on=original)
+        return writer.update(
+            task,
+            Change.Kind.POSTPONED,
+            due_on=day,
+            start_on=start_at(task, day),
+            original_on=task.original_on or task.due_on,
+        )
 
 
 def reread_open(writer: Writer, task: Task) -> Task:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -31,6 +32,8 @@ from todos.models import (
 )
 
 Things = Task | TaskList | Section | Tag
+Item = TypeVar("Item")
+AT_ONCE = 1000
 Thing = TypeVar("Thing", bound=Task | TaskList | Section | Tag)
 
 SNAPSHOT_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
@@ -61,15 +64,12 @@ SNAPSHOT_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
 
 
 DUE = {"due_on", "due_time", "due_zone"}
-MOVES_ON = {Change.Kind.COMPLETED, Change.Kind.REOPENED, Change.Kind.SKIPPED}
 
 
-def days_moved(
-    kind: str, undoes: Change | None, before: dict[str, Any], after: dict[str, Any]
-) -> int:
-    """How many days a task that repeats has moved on, or back where that was undone."""
+def days_moved(task: Task, before: dict[str, Any], after: dict[str, Any]) -> int:
+    """How many days a task that repeats has moved."""
     was, will_be = before["due_on"], after["due_on"]
-    if (undoes.kind if undoes else kind) not in MOVES_ON or not (was and will_be):
+    if not (task.repeats and was and will_be):
         return 0
     return (date.fromisoformat(will_be) - date.fromisoformat(was)).days
 
@@ -96,8 +96,15 @@ def completion_snapshot(completion: Completion) -> dict[str, Any]:
     """All that makes a completion anew."""
     return {
         name: plain(getattr(completion, name))
-        for name in ("uid", "occurrence", "completed_at", "missed", "by_id")
+        for name in ("uid", "occurrence", "original_on", "completed_at", "missed", "by_id")
     }
+
+
+def some_at_a_time(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Lists of `AT_ONCE` items: a database has a limit to what one statement may name."""
+    rest = iter(items)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
 
 
 class Writer:
@@ -125,13 +132,18 @@ class Writer:
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Let what is written here come to nothing when it is refused, and the rest stand."""
+        """Let what is written here come to nothing when it is refused, and the rest stand.
+
+        What a constraint refuses is raised as ValidationError, as `writing` does.
+        """
         number = len(self.changes)
         try:
             with transaction.atomic():
                 yield
-        except Exception:
+        except Exception as error:
             del self.changes[number:]
+            if isinstance(error, IntegrityError):
+                raise refusal(error) from error
             raise
 
     def insert(
@@ -180,7 +192,7 @@ class Writer:
         if isinstance(thing, Task) and {"title", "description"} & set(columns):
             search.index(thing)
         if isinstance(thing, Task) and DUE.intersection(changed):
-            reminders.follow(thing, days=days_moved(kind, undoes, before, after), at=self.at)
+            reminders.follow(thing, days=days_moved(thing, before, after), at=self.at)
         names = [*changed, "completion"] if done or taken_back else changed
         self.note(
             kind,
@@ -259,6 +271,11 @@ class Writer:
             thing.noted = change
 
     @property
+    def leader(self) -> int:
+        """The number of the latest change that follows from no other."""
+        return next(change.number for change in reversed(self.changes) if change.follows is None)
+
+    @property
     def number(self) -> int:
         """The number of the latest change."""
         return self.last_number + len(self.changes)
@@ -275,13 +292,18 @@ class Writer:
     def scrub(self, *things: Things) -> None:
         """Forget what the changes of erased `things` said; that they happened stays."""
         for kind in {Change.kind_of(thing) for thing in things}:
-            ids = [thing.pk for thing in things if Change.kind_of(thing) == kind]
-            Change.objects.filter(owner=self.owner, object_kind=kind, object_id__in=ids).update(
-                before={}, after={}
-            )
+            ids = {thing.pk for thing in things if Change.kind_of(thing) == kind}
+            told = Change.objects.filter(owner=self.owner, object_kind=kind)
+            for some in some_at_a_time(ids):
+                told.filter(object_id__in=some).update(before={}, after={})
             for change in self.changes:
                 if change.object_kind == kind and change.object_id in ids:
                     change.before, change.after = {}, {}
+
+    def scrub_sections_of(self, task_list: TaskList) -> None:
+        """Forget the names of the sections that an erased list ever had."""
+        of_list = {"object_kind": Change.Object.SECTION, "list_id": task_list.pk}
+        Change.objects.filter(owner=self.owner, **of_list).update(before={}, after={})
 
     def flush(self) -> None:
         """Write the changes into the journal, as one batch if there are several."""
@@ -363,6 +385,8 @@ def clean(thing: Things, *, only: Any = None) -> None:
     if isinstance(thing, Tag):
         thing.name_key = Tag.key_of(thing.name)
     if isinstance(thing, Task):
+        if thing.due_time:
+            thing.due_time = thing.due_time.replace(second=0, microsecond=0)
         thing.due_at = thing.due_moment()
 
 

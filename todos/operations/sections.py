@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 
 from accounts.actor import Actor
 from todos.models import Change, Section, Task, TaskList
+from todos.operations.followers import move_along
 from todos.operations.journal import Writer, writing
 from todos.operations.tree import ROOM, usable_list
 
@@ -77,14 +78,13 @@ def step_section(section: Section, *, by: Actor, down: bool, at: datetime | None
 
 
 def delete_section(section: Section, *, by: Actor, at: datetime | None = None) -> None:
-    """Delete `section`; its tasks stay in the list, at the end of those without a section."""
+    """Delete `section`; its tasks stay in the list, in their order."""
     with writing(section.owner, by=by, at=at) as writer:
         drop_section(writer, writer.reread(section))
 
 
 def drop_section(writer: Writer, section: Section, *, undoes: Change | None = None) -> None:
-    for task in Task.objects.filter(owner=writer.owner, section=section).by_position():
-        position = writer.next_position
-        writer.update(task, Change.Kind.MOVED, section_id=None, position=position)
+    tasks = Task.objects.filter(owner=writer.owner, section=section).by_position()
     writer.note_deleted(section, undoes=undoes)
+    move_along(writer, list(tasks), Change.Kind.MOVED, leader=writer.number, section_id=None)
     section.delete()

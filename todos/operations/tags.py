@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from django.db.models import F
-
 from accounts.actor import Actor
-from todos.models import Change, Tag, Task
+from todos.models import Change, Tag
+from todos.operations.followers import take_tag_off
 from todos.operations.journal import Writer, writing
 
 
@@ -40,11 +39,6 @@ def delete_tag(tag: Tag, *, by: Actor, at: datetime | None = None) -> None:
 
 
 def drop_tag(writer: Writer, tag: Tag, *, undoes: Change | None = None) -> None:
-    tagged = Task.objects.filter(owner=writer.owner, task_tags__tag=tag)
-    for task in tagged.prefetch_related("tags"):
-        had = sorted(each.pk for each in task.tags.all())
-        left = [pk for pk in had if pk != tag.pk]
-        writer.note(Change.Kind.CHANGED, task, before={"tags": had}, after={"tags": left})
-    tagged.update(version=F("version") + 1, updated_at=writer.at)
     writer.note_deleted(tag, undoes=undoes)
+    take_tag_off(writer, tag, leader=writer.number)
     tag.delete()

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.models import User
 from todos import recurrence
-from todos.models import Change, Section, Tag, Task, TaskList
+from todos.models import FIRST_DAY, LAST_DAY, Change, Section, Tag, Task, TaskList
 from todos.operations.journal import Writer, clean, writing
 from todos.operations.tree import (
     Place,
     check_depth,
     destination,
+    open_what_is_above,
     put,
     refuse_trashed,
     reread_outside_trash,
@@ -79,7 +80,9 @@ def create_task(
             **values | repetition(None, values),
         )
         check_depth(writer, Task(), place)
-        return writer.insert(task, tags=tags_named(writer, names)), True
+        task = writer.insert(task, tags=tags_named(writer, names))
+        open_what_is_above(writer, task)
+        return task, True
 
 
 def change_task(
@@ -101,16 +104,18 @@ def change_task(
             values = {"due_time": None, "due_zone": ""} | values
         elif "due_time" in values and values["due_time"] is None:
             values = {"due_zone": ""} | values
-        values |= repetition(task, values)
+        values = start_kept(task, values) | values | repetition(task, values)
         tags = None if names is None else tags_named(writer, names)
         place = destination(writer, task, where)
         if place == Place.of(task):
             return writer.update(task, Change.Kind.CHANGED, tags=tags, **values)
         check_depth(writer, task, place)
         position = writer.next_position
-        return put(
+        task = put(
             writer, task, place, kind=Change.Kind.CHANGED, position=position, tags=tags, **values
         )
+        open_what_is_above(writer, task)
+        return task
 
 
 PLACEMENT = ("task_list", "section", "parent")
@@ -126,6 +131,19 @@ def owner_of(where: dict[str, Any], by: Actor) -> User:
     return next((thing.owner for thing in where.values() if thing), by.user)
 
 
+def start_kept(task: Task, values: dict[str, Any]) -> dict[str, Any]:
+    """The start of a task that repeats, at its distance from another day that it is due."""
+    day = values.get("due_on")
+    return {"start_on": start_at(task, day)} if task.repeats and day else {}
+
+
+def start_at(task: Task, day: date) -> date | None:
+    """When `task` starts if it is due on `day`: as long before as now."""
+    if not (task.start_on and task.due_on):
+        return task.start_on
+    return min(max(task.start_on + (day - task.due_on), FIRST_DAY), LAST_DAY)
+
+
 def repetition(task: Task | None, values: dict[str, Any]) -> dict[str, Any]:
     """What follows for how a task repeats from `values` that are to be set on it.
 
@@ -139,7 +157,8 @@ def repetition(task: Task | None, values: dict[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         raise ValidationError({"rule": error.messages}) from None
     day = values.get("due_on", task.due_on if task else None)
-    if task and str(rule) == task.rule and day == task.due_on:
+    same_way = task and values.get("repeats_from", task.repeats_from) == task.repeats_from
+    if task and str(rule) == task.rule and day == task.due_on and same_way:
         return {"rule": task.rule}
     if task and "rule" not in values and day and task.due_on:
         rule = recurrence.moved(rule, old=task.original_on or task.due_on, new=day)

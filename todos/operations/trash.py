@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
@@ -13,9 +15,17 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.models import User
-from todos.models import Change, Task, TaskList
-from todos.operations.journal import Writer, plain, writing
-from todos.operations.tree import Place, check_depth, descendants, detach_children, inbox_of
+from todos.models import Change, Section, StoredAnswer, Task, TaskList
+from todos.operations.followers import move_along
+from todos.operations.journal import Writer, some_at_a_time, writing
+from todos.operations.tree import (
+    Place,
+    check_depth,
+    descendants,
+    detach_children,
+    inbox_of,
+    open_what_is_above,
+)
 
 
 def trash_task(task: Task, *, by: Actor, at: datetime | None = None) -> Task:
@@ -25,9 +35,14 @@ def trash_task(task: Task, *, by: Actor, at: datetime | None = None) -> Task:
 
 
 def restore_task(task: Task, *, by: Actor, at: datetime | None = None) -> Task:
-    """Bring `task` back with its sub-tasks to where it was, or to the inbox if that is gone."""
+    """Bring `task` back with its sub-tasks to where it was, or to the inbox if that is gone.
+
+    An open one opens the tasks above it.
+    """
     with writing(task.owner, by=by, at=at) as writer:
-        return take_out_of_trash(writer, writer.reread(task))
+        task = take_out_of_trash(writer, writer.reread(task))
+        open_what_is_above(writer, task)
+        return task
 
 
 def erase_task(task: Task, *, by: Actor, at: datetime | None = None) -> None:
@@ -36,7 +51,8 @@ def erase_task(task: Task, *, by: Actor, at: datetime | None = None) -> None:
         task = writer.reread(task)
         if not task.trashed_at:
             raise ValidationError(_("Move this task to the trash first."))
-        erase_tasks(writer, [task, *what_went_along(writer, [task])])
+        went_along = Task.objects.filter(trashed_with=task.trashed_with)
+        erase_tasks(writer, [task, *descendants(writer, [task], went_along)])
 
 
 def trash_list(task_list: TaskList, *, by: Actor, at: datetime | None = None) -> TaskList:
@@ -99,7 +115,7 @@ def put_into_trash(writer: Writer, task: Task, *, undoes: Change | None = None) 
     below = descendants(writer, [task])
     gone: dict[str, Any] = {"trashed_at": writer.at, "trashed_with": task.uid}
     task = writer.update(task, Change.Kind.TRASHED, undoes=undoes, **gone)
-    move_along(writer, below, Change.Kind.TRASHED, **gone)
+    move_along(writer, below, Change.Kind.TRASHED, leader=writer.number, **gone)
     return task
 
 
@@ -112,7 +128,7 @@ def take_out_of_trash(writer: Writer, task: Task, *, undoes: Change | None = Non
     went_along = Task.objects.filter(trashed_with=task.trashed_with)
     below = descendants(writer, [task], went_along)
     place = place_to_return_to(writer, task)
-    back = {"trashed_at": None, "trashed_with": None}
+    back: dict[str, Any] = {"trashed_at": None, "trashed_with": None}
     task = writer.update(
         task,
         Change.Kind.RESTORED,
@@ -122,7 +138,8 @@ def take_out_of_trash(writer: Writer, task: Task, *, undoes: Change | None = Non
         parent_id=place.parent_id,
         **back,
     )
-    move_along(writer, below, Change.Kind.RESTORED, task_list_id=place.task_list_id, **back)
+    back["task_list_id"] = place.task_list_id
+    move_along(writer, below, Change.Kind.RESTORED, leader=writer.number, **back)
     return task
 
 
@@ -154,7 +171,7 @@ def put_list_into_trash(
     gone = {"trashed_at": since or writer.at, "trashed_with": task_list.uid}
     tasks = list(Task.objects.filter(task_list=task_list, trashed_at=None))
     writer.update(task_list, Change.Kind.TRASHED, undoes=undoes, trashed_at=since or writer.at)
-    move_along(writer, tasks, Change.Kind.TRASHED, **gone)
+    move_along(writer, tasks, Change.Kind.TRASHED, leader=writer.number, **gone)
     return task_list
 
 
@@ -165,27 +182,9 @@ def take_list_out_of_trash(
         return task_list
     tasks = list(Task.objects.filter(task_list=task_list, trashed_with=task_list.uid))
     writer.update(task_list, Change.Kind.RESTORED, undoes=undoes, trashed_at=None)
-    move_along(writer, tasks, Change.Kind.RESTORED, trashed_at=None, trashed_with=None)
+    back: dict[str, Any] = {"trashed_at": None, "trashed_with": None}
+    move_along(writer, tasks, Change.Kind.RESTORED, leader=writer.number, **back)
     return task_list
-
-
-def move_along(writer: Writer, tasks: Collection[Task], kind: str, **fields: Any) -> None:
-    """Set `fields` of many tasks in one statement; each change follows from the latest one."""
-    leader = writer.number
-    for task in tasks:
-        before = {name: plain(getattr(task, name)) for name in fields}
-        after = {name: plain(value) for name, value in fields.items()}
-        differing = [name for name in fields if before[name] != after[name]]
-        writer.note(
-            kind,
-            task,
-            before={name: before[name] for name in differing},
-            after={name: after[name] for name in differing},
-            follows=leader,
-        )
-    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
-        **fields, version=F("version") + 1, updated_at=writer.at
-    )
 
 
 def erase_lists(writer: Writer, lists: Collection[TaskList]) -> None:
@@ -193,11 +192,16 @@ def erase_lists(writer: Writer, lists: Collection[TaskList]) -> None:
         erase_tasks(
             writer, list(Task.objects.filter(task_list=task_list, trashed_with=task_list.uid))
         )
-        inbox = inbox_of(writer)
-        for task in Task.objects.filter(task_list=task_list):
-            writer.update(task, Change.Kind.MOVED, task_list_id=inbox.pk, section_id=None)
+        sections = list(Section.objects.filter(task_list=task_list))
         writer.note(Change.Kind.ERASED, task_list)
-        writer.scrub(task_list)
+        for section in sections:
+            writer.note(Change.Kind.ERASED, section)
+        inbox = {"task_list_id": inbox_of(writer).pk, "section_id": None}
+        left = list(Task.objects.filter(task_list=task_list))
+        move_along(writer, left, Change.Kind.MOVED, leader=writer.number, **inbox)
+        writer.scrub(task_list, *sections)
+        writer.scrub_sections_of(task_list)
+        forget_answers(writer, lists=[task_list])
         task_list.delete()
 
 
@@ -206,4 +210,25 @@ def erase_tasks(writer: Writer, tasks: Collection[Task]) -> None:
     for task in tasks:
         writer.note(Change.Kind.ERASED, task)
     writer.scrub(*tasks)
-    Task.objects.filter(pk__in=[task.pk for task in tasks]).delete()
+    forget_answers(writer, tasks=tasks)
+    for some in some_at_a_time(task.pk for task in tasks):
+        Task.objects.filter(pk__in=some).delete()
+
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+OF_A_TASK = re.compile(r"/api/v1/tasks/([0-9]+)/")
+
+
+def forget_answers(
+    writer: Writer, *, tasks: Collection[Task] = (), lists: Collection[TaskList] = ()
+) -> None:
+    """Let a request that is repeated get no words of what is erased, and make it no second time."""
+    uids = {str(task.uid) for task in tasks} | {str(task_list.uid) for task_list in lists}
+    pks = {task.pk for task in tasks}
+    for answer in StoredAnswer.objects.filter(owner=writer.owner, status__lt=400):
+        told = set(UUID.findall(answer.body))
+        of_task = OF_A_TASK.match(answer.path)
+        if not uids.isdisjoint(told) or (of_task and int(of_task[1]) in pks):
+            words = _("What this request made was deleted for good.")
+            answer.status, answer.body = 410, json.dumps({"detail": str(words)})
+            answer.save(update_fields=["status", "body"])

@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.errors import Conflict
-from todos.models import Change, Section, Task, TaskList, TaskQuerySet
-from todos.operations.journal import Writer, not_found, writing
+from todos.models import Change, Completion, Section, Task, TaskList, TaskQuerySet
+from todos.operations.followers import move_along, reposition
+from todos.operations.journal import Writer, not_found, some_at_a_time, writing
 
 DEEPEST = 10
 ROOM = 1 << 16
+ENOUGH_ROOM = 16
 
 
 @dataclass(frozen=True)
@@ -66,19 +68,27 @@ def move_task(
         place = Place.of(beside) if beside and not where else destination(writer, task, where)
         check_depth(writer, task, place)
         if beside is None:
-            position = writer.next_position
-        elif Place.of(beside) != place:
+            task = put(writer, task, place, position=writer.next_position)
+            open_what_is_above(writer, task)
+            return task
+        if Place.of(beside) != place:
             field = "before" if before else "after"
             raise ValidationError({field: _("That task is somewhere else.")})
-        else:
-            position = position_beside(writer, task, beside, place, before=before is not None)
-        return put(writer, task, place, position=position)
+        position, others = make_room(writer, task, beside, place, before=before is not None)
+        task = put(writer, task, place, position=position)
+        if others:
+            reposition(writer, others, leader=writer.leader)
+        open_what_is_above(writer, task)
+        return task
 
 
 def neighbour(writer: Writer, task: Task, beside: Task, field: str) -> Task:
     if beside.pk == task.pk:
         raise ValidationError({field: _("A task cannot stand beside itself.")})
-    return reread_outside_trash(writer, beside)
+    beside = reread_outside_trash(writer, beside)
+    if beside.task_list_id != task.task_list_id:
+        usable_list(writer, beside.task_list)
+    return beside
 
 
 def destination(writer: Writer, task: Task | None, where: dict[str, Any]) -> Place:
@@ -149,39 +159,43 @@ def put(
         position=position,
         **fields,
     )
-    number = writer.number
-    for child in descendants(writer, [task]) if changes_list else ():
-        writer.update(child, Change.Kind.MOVED, follows=number, task_list_id=place.task_list_id)
+    if changes_list:
+        along = {"task_list_id": place.task_list_id}
+        below = descendants(writer, [task])
+        move_along(writer, below, Change.Kind.MOVED, leader=writer.number, **along)
     return task
 
 
-def position_beside(writer: Writer, task: Task, beside: Task, place: Place, *, before: bool) -> int:
-    """A position right before or after `beside`, with the siblings spread out if need be."""
+def make_room(
+    writer: Writer, task: Task, beside: Task, place: Place, *, before: bool
+) -> tuple[int, dict[Task, int]]:
+    """A position right before or after `beside`, and the new positions of those around it that
+    make room there, as few as will do.
+    """
     siblings = place.tasks(writer).exclude(pk=task.pk)
-    if before:
-        low = siblings.filter(follows_in_order(beside, backwards=True)).last()
-        bounds = (low.position if low else 0, beside.position)
-    else:
-        high = siblings.filter(follows_in_order(beside)).first()
-        bounds = (beside.position, high.position if high else beside.position + 2 * ROOM)
-    if bounds[1] - bounds[0] < 2:
-        spread(writer, siblings)
-        return position_beside(writer, task, writer.reread(beside), place, before=before)
-    return sum(bounds) // 2
+    earlier = Q(pk=beside.pk) | in_order(beside, "lt") if not before else in_order(beside, "lt")
+    below, above = siblings.filter(earlier).reverse(), siblings.exclude(earlier)
+    reach = 0
+    while True:
+        low_side, high_side = list(below[: reach + 1]), list(above[: reach + 1])
+        low = low_side.pop().position if len(low_side) > reach else 0
+        high = high_side.pop().position if len(high_side) > reach else None
+        around = [*reversed(low_side), *high_side]
+        step = ROOM if high is None else (high - low) // (len(around) + 2)
+        if step >= (ENOUGH_ROOM if reach else 1):
+            break
+        reach = max(8, reach * 2)
+    places = [low + step * number for number in range(1, len(around) + 2)]
+    position = places.pop(len(low_side))
+    new = zip(around, places, strict=True)
+    return position, {other: place for other, place in new if other.position != place}
 
 
-def follows_in_order(task: Task, *, backwards: bool = False) -> Q:
-    """What comes after `task` in the order of position and id, or before it."""
-    way = "lt" if backwards else "gt"
+def in_order(task: Task, way: str) -> Q:
+    """What comes before ("lt") or after ("gt") `task` in the order of position and id."""
     return Q(**{f"position__{way}": task.position}) | Q(
         **{"position": task.position, f"pk__{way}": task.pk}
     )
-
-
-def spread(writer: Writer, siblings: TaskQuerySet) -> None:
-    """Give `siblings` positions with room between them, in the order they have."""
-    for number, sibling in enumerate(siblings, start=1):
-        writer.update(sibling, Change.Kind.MOVED, position=number * ROOM)
 
 
 # Up and down the tree
@@ -230,6 +244,20 @@ def height(writer: Writer, task: Task, rows: TaskQuerySet | None = None) -> int:
     return levels
 
 
+def open_what_is_above(writer: Writer, task: Task) -> None:
+    """Open the done tasks above `task` if it is open: none is finished while a part is not."""
+    if task.is_done or task.parent_id is None or task.trashed_at:
+        return
+    for above in ancestors(writer, task):
+        if above.is_done:
+            last = last_completion(above)
+            writer.update(above, Change.Kind.REOPENED, taken_back=last, completed_at=None)
+
+
+def last_completion(task: Task) -> Completion | None:
+    return Completion.objects.filter(task=task).order_by("completed_at", "pk").last()
+
+
 # What may be written to
 
 
@@ -266,7 +294,9 @@ def usable_list(writer: Writer, task_list: TaskList) -> TaskList:
 
 def detach_children(writer: Writer, tasks: Iterable[Task]) -> None:
     """Let the children of `tasks`, which are about to be erased, stand without a parent."""
-    pks = [task.pk for task in tasks]
-    orphans = Task.objects.filter(owner=writer.owner, parent__in=pks).exclude(pk__in=pks)
-    for orphan in orphans.order_by(F("pk")):
-        writer.update(orphan, Change.Kind.MOVED, parent_id=None)
+    erased = {task.pk for task in tasks}
+    for some in some_at_a_time(erased):
+        orphans = Task.objects.filter(owner=writer.owner, parent__in=some).order_by("pk")
+        for orphan in orphans:
+            if orphan.pk not in erased:
+                writer.update(orphan, Change.Kind.MOVED, parent_id=None)

@@ -18,7 +18,16 @@ from accounts.actor import Actor
 from accounts.errors import Conflict
 from accounts.models import User
 from todos.models import Change, Completion, Section, Tag, Task, TaskList
-from todos.operations.journal import Things, Writer, plain, snapshot, tags_of, writing
+from todos.operations.followers import move_along, put_tag_on, reposition
+from todos.operations.journal import (
+    Things,
+    Writer,
+    plain,
+    snapshot,
+    some_at_a_time,
+    tags_of,
+    writing,
+)
 from todos.operations.sections import drop_section
 from todos.operations.tags import drop_tag
 from todos.operations.trash import (
@@ -42,6 +51,17 @@ TAKEN_BACK_AS = {
     Change.Kind.UNARCHIVED: Change.Kind.ARCHIVED,
     Change.Kind.MOVED: Change.Kind.MOVED,
 }
+MOVES_ON = {Change.Kind.COMPLETED, Change.Kind.REOPENED, Change.Kind.SKIPPED}
+# What moves on together, and goes back together or not at all.
+OCCURRENCE = (
+    "due_on",
+    "due_time",
+    "start_on",
+    "rule",
+    "anchor_on",
+    "original_on",
+    "completed_at",
+)
 PLACE = ("task_list_id", "section_id", "parent_id", "position")
 MOST_AT_ONCE = 1000
 
@@ -155,16 +175,34 @@ def present(writer: Writer, change: Change) -> Things:
 
 
 def undo_deletion(writer: Writer, change: Change) -> Undone:
-    """Make a section or a tag anew, with the id that it had."""
+    """Make a section or a tag anew, with the id that it had, and give it to what had it."""
     model = MODELS[change.object_kind]
     fields = {name: parsed(model, name, value) for name, value in change.before.items()}
+    if not fields or not lies_somewhere(writer, change.before):
+        raise ValidationError(_("What it belonged to was deleted for good."))
     thing = model(pk=change.object_id, uid=change.uid, owner=writer.owner, **fields)
+    if model._default_manager.filter(pk=thing.pk).exists():
+        raise ValidationError(_("It is there again."))
     try:
         with transaction.atomic():
             writer.insert(thing, undoes=change)
     except IntegrityError:
         raise ValidationError(_("There is another one in its place by now.")) from None
+    had_it = followers(change).values_list("object_id", flat=True)
+    if isinstance(thing, Tag):
+        put_tag_on(writer, thing, list(had_it), leader=writer.number)
+    elif isinstance(thing, Section):
+        put_into_section(writer, thing, list(had_it))
     return Undone(change, thing, [])
+
+
+def put_into_section(writer: Writer, section: Section, pks: list[int]) -> None:
+    """Put those tasks into `section` that are still in its list, and nowhere else there."""
+    leader = writer.number
+    for some in some_at_a_time(pks):
+        tasks = Task.objects.filter(owner=writer.owner, pk__in=some, section=None, parent=None)
+        at_home = list(tasks.filter(task_list=section.task_list_id).order_by("pk"))
+        move_along(writer, at_home, Change.Kind.MOVED, leader=leader, section_id=section.pk)
 
 
 def undo_move(writer: Writer, thing: Things, change: Change) -> Undone:
@@ -178,6 +216,9 @@ def undo_move(writer: Writer, thing: Things, change: Change) -> Undone:
         if not into_trash:
             return Undone(change, take_list_out_of_trash(writer, thing, undoes=change), [])
         since = parsed(TaskList, "trashed_at", change.before.get("trashed_at"))
+        came_along = followers(change).values("object_id")
+        newer = thing.tasks.filter(trashed_at=None).exclude(pk__in=came_along)
+        since = None if newer.exists() else since
         return Undone(change, put_list_into_trash(writer, thing, undoes=change, since=since), [])
     if not into_trash:
         return Undone(change, take_out_of_trash(writer, thing, undoes=change), [])
@@ -188,7 +229,7 @@ def undo_move(writer: Writer, thing: Things, change: Change) -> Undone:
 
 def unmake(writer: Writer, thing: Section | Tag, change: Change) -> Undone:
     """Delete a section or a tag that was made, if no task outside the trash has it."""
-    if thing.tasks.filter(trashed_at=None).exists():
+    if change.undoes_id is None and thing.tasks.filter(trashed_at=None).exists():
         raise ValidationError(_("Tasks have it by now. Delete it instead."))
     if isinstance(thing, Tag):
         drop_tag(writer, thing, undoes=change)
@@ -197,31 +238,33 @@ def unmake(writer: Writer, thing: Section | Tag, change: Change) -> Undone:
     return Undone(change, thing, [])
 
 
+def followers(change: Change) -> models.QuerySet[Change]:
+    """What came of `change`, by itself."""
+    return Change.objects.filter(owner=change.owner_id, follows=change.number)
+
+
 def lay_back(writer: Writer, task: Task, change: Change) -> Task:
     """Let `task`, with what is below it, lie in the trash as before it was restored."""
     below = descendants(writer, [task])
     before = {change.object_id: change.before}
-    came_along = Change.objects.filter(owner=writer.owner, follows=change.number)
-    before |= dict(came_along.values_list("object_id", "before"))
-    whole = lies_there(writer, task, before[task.pk])
-    task = writer.update(
-        task, Change.Kind.TRASHED, undoes=change, **where_it_lay(task, task, before, whole)
-    )
+    before |= dict(followers(change).values_list("object_id", "before"))
+    nothing_newer = all(child.pk in before for child in below)
+    whole = nothing_newer and lies_there(writer, task, before[task.pk])
+    fields = where_it_lay(task, task, before, whole=whole, now=writer.at)
+    task = writer.update(task, Change.Kind.TRASHED, undoes=change, **fields)
     number = writer.number
     for child in below:
-        fields = where_it_lay(child, task, before, whole)
+        fields = where_it_lay(child, task, before, whole=whole, now=writer.at)
         writer.update(child, Change.Kind.TRASHED, follows=number, **fields)
     return task
 
 
 def where_it_lay(
-    task: Task, leader: Task, before: dict[int, dict[str, Any]], whole: bool
+    task: Task, leader: Task, before: dict[int, dict[str, Any]], *, whole: bool, now: datetime
 ) -> dict[str, Any]:
+    """The fields of `task` as before, if the `whole` can lie there again, else as from now."""
     if task.pk == leader.pk and not whole:
-        return {
-            "trashed_at": parsed(Task, "trashed_at", before[task.pk]["trashed_at"]),
-            "trashed_with": task.uid,
-        }
+        return {"trashed_at": now, "trashed_with": task.uid}
     if task.pk in before and whole:
         return {name: parsed(Task, name, value) for name, value in before[task.pk].items()}
     return {"trashed_at": leader.trashed_at, "trashed_with": leader.trashed_with}
@@ -275,9 +318,9 @@ def undo_fields(writer: Writer, thing: Things, change: Change) -> Undone:
     if isinstance(thing, Task):
         place = {name: values.pop(name) for name in PLACE if name in values}
         if place:
-            return Undone(
-                change, put_back(writer, thing, place, kind, change, **values, **extra), kept
-            )
+            thing = put_back(writer, thing, place, kind, change, **values, **extra)
+            put_others_back(writer, change)
+            return Undone(change, thing, kept)
     return Undone(change, writer.update(thing, kind, undoes=change, **values, **extra), kept)
 
 
@@ -291,12 +334,15 @@ def may_go_back(
 ) -> bool:
     """Whether the field `name` makes sense as it was, with the others as they will be.
 
-    A time has its day, a zone its time; a place is all there is to it, and still there.
+    A time has its day, a zone its time; an occurrence is all of it, and a place too, which is
+    still there.
     """
     then = now | {other: change.before[other] for other in same}
     if name.startswith("due_"):
         has_day, has_time = then["due_on"] is not None, then["due_time"] is not None
         return (has_day or not has_time) and (has_time or not then["due_zone"])
+    if change.kind in MOVES_ON and name in OCCURRENCE:
+        return {other for other in OCCURRENCE if other in change.after} <= set(same)
     if name in PLACE and isinstance(thing, Task):
         whole = [other for other in PLACE if other in change.after]
         return set(whole) <= set(same) and may_return(writer, thing, then)
@@ -338,6 +384,24 @@ def put_back(
     then = {name: place.get(name, getattr(task, name)) for name in PLACE}
     position = then.pop("position")
     return put(writer, task, Place(**then), position=position, kind=kind, undoes=change, **rest)
+
+
+def put_others_back(writer: Writer, change: Change) -> None:
+    """Take back that the tasks around made room, where they are still there."""
+    made_room = {
+        each.object_id: each for each in followers(change) if set(each.after) == {"position"}
+    }
+    if not made_room:
+        return
+    leader = writer.leader
+    for some in some_at_a_time(made_room):
+        tasks = Task.objects.filter(owner=writer.owner, pk__in=some).order_by("pk")
+        positions = {
+            task: made_room[task.pk].before["position"]
+            for task in tasks
+            if task.position == made_room[task.pk].after["position"]
+        }
+        reposition(writer, positions, leader=leader)
 
 
 def completion_back(writer: Writer, task: Task, change: Change) -> dict[str, Any]:
