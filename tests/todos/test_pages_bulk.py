@@ -47,6 +47,15 @@ def test_pages_let_people_tick_tasks(page: Client, by_alice: Actor, address: str
     assert "checked" in page.get(f"{address}?select=all").content.decode()
 
 
+def test_what_a_search_or_a_filter_finds_can_be_ticked(page: Client, by_alice: Actor) -> None:
+    task = three(by_alice)[0]
+    saved = operations.create_filter(by=by_alice, name="Old", query="@old")
+    for address in ("/search?q=one", f"/filters/{saved.pk}?"):
+        assert "select=1" in page.get(address).content.decode()
+        html = page.get(f"{address}&select=1").content.decode()
+        assert f'value="{task.pk}/' in html and 'action="/tasks/bulk"' in html
+
+
 @pytest.mark.parametrize(
     ("data", "fields"),
     [

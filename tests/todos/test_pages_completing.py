@@ -1,5 +1,6 @@
 """Completing on the pages: the occurrence shown, open sub-tasks, what comes next, and Undo."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -144,6 +145,16 @@ def test_postponing_is_for_one_occurrence(page: Client, daily: Task) -> None:
     assert (daily.due_on, daily.original_on) == (date(2026, 11, 26), NOW.date())
     assert "1970 to 2200" in post(page, f"/tasks/{daily.pk}/postpone", day="2300-01-01")
     assert "required" in post(page, f"/tasks/{daily.pk}/postpone", day="")
+
+
+def test_an_occurrence_that_is_over_is_not_put_off(page: Client, daily: Task) -> None:
+    html = page.get(f"/tasks/{daily.pk}").content.decode()
+    shown = re.findall(r'name="version" value="(\d+)"', html)
+    operations.complete_task(daily, by=Actor(daily.owner))
+    data = {"day": "2026-11-26", "version": shown[0]}
+    assert "changed in the meantime" in post(page, f"/tasks/{daily.pk}/postpone", **data)
+    daily.refresh_from_db()
+    assert daily.occurrence == TUESDAY
 
 
 def test_completing_for_ever_ends_the_repetition(page: Client, daily: Task) -> None:

@@ -282,8 +282,9 @@ class RepetitionForm(forms.Form):
 
 
 class PostponeForm(forms.Form):
-    """Another day."""
+    """Another day for the occurrence of the version that was shown."""
 
+    version = forms.IntegerField(required=False, min_value=1)
     day = forms.DateField(
         label=_("Day"),
         widget=day_input(),

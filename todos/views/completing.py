@@ -126,10 +126,12 @@ def postpone_task(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PostponeForm(request.POST)
     try:
         if not form.is_valid():
-            raise ValidationError([str(words) for words in form.errors["day"]])
-        task = operations.postpone_task(task, form.cleaned_data["day"], by=request.actor)
+            raise ValidationError([each for errors in form.errors.values() for each in errors])
+        shown, day = form.cleaned_data["version"] or task.version, form.cleaned_data["day"]
+        with operations.expecting(task, [shown], by=request.actor):
+            task = operations.postpone_task(task, day, by=request.actor)
     except ValidationError as problem:
         return refusal(request, task, problem)
-    day = formats_of(request.user).near_day(form.cleaned_data["day"])
-    done(request, _("Put off to %(day)s: %(task)s") % {"day": day, "task": task}, task.noted)
+    words = {"day": formats_of(request.user).near_day(day), "task": task}
+    done(request, _("Put off to %(day)s: %(task)s") % words, task.noted)
     return back(request, task)
