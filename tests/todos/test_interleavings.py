@@ -26,7 +26,7 @@ from accounts.models import User
 from tests.conftest import make_user
 from todos import operations
 from todos.models import Change, Completion, Section, Task, TaskList, TaskTag
-from todos.operations.journal import completion_snapshot, snapshot, tags_of
+from todos.operations.snapshots import completion_snapshot, snapshot, tags_of
 
 # `make interleavings` asks for a thousand.
 INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", "100"))

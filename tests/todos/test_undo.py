@@ -14,7 +14,7 @@ from tests.todos.test_tasks import make_task
 from todos import operations
 from todos.models import Change, Tag, Task, TaskList
 from todos.operations import undo
-from todos.operations.journal import snapshot, tags_of
+from todos.operations.snapshots import snapshot, tags_of
 
 
 def last_change(thing: Task | TaskList) -> Change:

@@ -32,7 +32,8 @@ from todos.operations.trash import (
     trash_task,
 )
 from todos.operations.tree import move_task
-from todos.operations.undo import Undone, undo_batch, undo_change, undo_session
+from todos.operations.undo import undo_batch, undo_change, undo_session
+from todos.operations.undo_fields import Undone
 
 __all__ = [
     "UNNAMED",

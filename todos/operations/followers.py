@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import F
 
 from todos.models import Change, Tag, Task, TaskQuerySet, TaskTag
-from todos.operations.journal import AT_ONCE, Writer, plain, some_at_a_time
+from todos.operations.journal import AT_ONCE, Writer, some_at_a_time
+from todos.operations.snapshots import plain
 
 
 def move_along(

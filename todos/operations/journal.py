@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -30,38 +30,11 @@ from todos.models import (
     TaskList,
     TaskTag,
 )
+from todos.operations.snapshots import Things, completion_snapshot, plain, snapshot, tags_of
 
-Things = Task | TaskList | Section | Tag
 Item = TypeVar("Item")
 AT_ONCE = 1000
 Thing = TypeVar("Thing", bound=Task | TaskList | Section | Tag)
-
-SNAPSHOT_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
-    Task: (
-        "title",
-        "description",
-        "task_list_id",
-        "section_id",
-        "parent_id",
-        "position",
-        "priority",
-        "due_on",
-        "due_time",
-        "due_zone",
-        "start_on",
-        "rule",
-        "repeats_from",
-        "anchor_on",
-        "original_on",
-        "completed_at",
-        "trashed_at",
-        "trashed_with",
-    ),
-    TaskList: ("name", "color", "position", "archived_at", "trashed_at"),
-    Section: ("name", "position", "task_list_id"),
-    Tag: ("name", "color"),
-}
-
 
 DUE = {"due_on", "due_time", "due_zone"}
 
@@ -72,32 +45,6 @@ def days_moved(task: Task, before: dict[str, Any], after: dict[str, Any]) -> int
     if not (task.repeats and was and will_be):
         return 0
     return (date.fromisoformat(will_be) - date.fromisoformat(was)).days
-
-
-def plain(value: Any) -> Any:
-    """`value` in a form that JSON keeps and that compares equal after a round trip."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value) if isinstance(value, uuid.UUID) else value
-
-
-def snapshot(thing: Things) -> dict[str, Any]:
-    """The fields of `thing` that can change, by name, but for a task's tags. No query."""
-    return {name: plain(getattr(thing, name)) for name in SNAPSHOT_FIELDS[type(thing)]}
-
-
-def tags_of(task: Task) -> list[int]:
-    return sorted(TaskTag.objects.filter(task=task).values_list("tag", flat=True))
-
-
-def completion_snapshot(completion: Completion) -> dict[str, Any]:
-    """All that makes a completion anew."""
-    return {
-        name: plain(getattr(completion, name))
-        for name in ("uid", "occurrence", "original_on", "completed_at", "missed", "by_id")
-    }
 
 
 def some_at_a_time(items: Iterable[Item]) -> Iterator[list[Item]]:
