@@ -140,14 +140,13 @@ def test_other_collections_are_walked_too(api: APIClient, by_alice: Actor, limit
 
 
 def test_a_task_and_a_list_of_one_moment_and_id_are_both_there(
-    api: APIClient, by_alice: Actor
+    api: APIClient, by_alice: Actor, inbox: TaskList
 ) -> None:
     moment = datetime(2026, 11, 20, tzinfo=UTC)
-    task = make_task(by_alice)
-    twin = TaskList.objects.create(owner=by_alice.user, name="twin", pk=task.pk + 1000)
-    Task.objects.filter(pk=task.pk).update(id=twin.pk)
+    twin = TaskList.objects.create(owner=by_alice.user, name="twin", pk=10**6)
+    task = Task.objects.create(owner=by_alice.user, task_list=inbox, title="twin", pk=twin.pk)
     operations.trash_list(twin, by=by_alice, at=moment)
-    operations.trash_task(Task.objects.get(), by=by_alice, at=moment)
+    operations.trash_task(task, by=by_alice, at=moment)
     assert [thing["object"] for thing in walk(api, "/api/v1/trash/", limit=1)] == ["task", "list"]
 
 
