@@ -32,12 +32,14 @@ from todos.views.completing import row
 
 SHOWN = 50
 MOST_TOLD = 5
-THINGS: dict[str, tuple[type[Model], str]] = {
-    Change.Object.TASK: (Task, "title"),
-    Change.Object.LIST: (TaskList, "name"),
-    Change.Object.SECTION: (Section, "name"),
-    Change.Object.TAG: (Tag, "name"),
+THINGS: dict[str, type[Model]] = {
+    Change.Object.TASK: Task,
+    Change.Object.LIST: TaskList,
+    Change.Object.SECTION: Section,
+    Change.Object.TAG: Tag,
 }
+# What follows from other fields, and has no name for people.
+NAMELESS = {"anchor_on", "original_on", "trashed_with"}
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def entries_of(user: User, changes: ChangeQuerySet) -> list[Entry]:
 def things_of(user: User, changes: list[Change]) -> dict[tuple[str, int], Any]:
     """What the changes are about, as far as it still exists. A query for each kind of thing."""
     found: dict[tuple[str, int], Any] = {}
-    for kind, (model, _name) in THINGS.items():
+    for kind, model in THINGS.items():
         ids = {change.object_id for change in changes if change.object_kind == kind}
         for thing in model._default_manager.filter(owner=user, pk__in=ids):
             found[kind, thing.pk] = thing
@@ -205,8 +207,8 @@ def words_for(undone: Undone) -> str:
     if "trashed_at" in undone.kept:
         return _("Nothing was undone: %(thing)s was moved again since.") % thing
     words = _("Undone: %(thing)s") % thing
-    if undone.kept:
-        fields = ", ".join(name_of(undone.thing, name) for name in undone.kept)
+    if kept := [name for name in undone.kept if name not in NAMELESS]:
+        fields = ", ".join(name_of(undone.thing, name) for name in kept)
         words += ". " + _("Left as changed later: %(fields)s.") % {"fields": fields}
     return words
 
