@@ -79,13 +79,19 @@ def follow_zone(user: User, *, at: datetime) -> None:
 
 
 def set_firing(reminder: Reminder, fires_at: datetime | None, *, at: datetime) -> None:
-    """Store that `reminder` fires at `fires_at`; if that is new and to come, it starts over."""
+    """Store that `reminder` fires at `fires_at`; if that is new and to come, it starts over.
+
+    For a moment that is over nothing is sent. What was tried before is not told of it.
+    """
     if fires_at == reminder.fires_at:
         return
     drop_reminder_jobs([reminder])
     reminder.fires_at = fires_at
     reminder.save(update_fields=["remind_at", "fires_at"])
     if fires_at and fires_at > at:
-        reminder.sent_at, reminder.attempts, reminder.last_error = None, 0, ""
-        reminder.save(update_fields=["sent_at", "attempts", "last_error"])
+        reminder.sent_at = None
+        reminder.save(update_fields=["sent_at"])
         queue_reminder(reminder)
+    if reminder.sent_at is None:
+        reminder.attempts, reminder.last_error = 0, ""
+        reminder.save(update_fields=["attempts", "last_error"])

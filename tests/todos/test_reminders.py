@@ -471,7 +471,7 @@ def test_it_moves_on_with_a_task_that_repeats_and_back_again(
     assert moments.all()[0][0] == utc(2026, 11, 28, 7, 30)
     operations.postpone_task(task, date(2026, 11, 29), by=by_alice)
     assert [moment for moment, _ in moments.all()] == [
-        utc(2026, 11, 28, 7, 30),
+        utc(2026, 11, 29, 7, 30),
         utc(2026, 11, 29, 8),
     ]
 
@@ -487,6 +487,35 @@ def test_taking_a_completion_back_takes_its_reminders_back(task: Task, by_alice:
         moments = Reminder.objects.order_by("fires_at").values_list("fires_at", flat=True)
         assert list(moments) == [utc(2026, 11, 24, 7), utc(2026, 11, 24, 8, 30)]
     assert DBTaskResult.objects.count() == 2
+
+
+def test_a_moment_that_is_over_is_told_as_such_when_an_undo_brings_it_back(
+    clock: time_machine.Traveller, page: Client, by_alice: Actor
+) -> None:
+    task = make_task(by_alice, due_on=DAY, due_time=time(9), rule="FREQ=DAILY")
+    remind(task)
+    run_jobs(clock, at=utc(2026, 11, 24, 8, 30))
+    operations.complete_task(task, by=by_alice)
+    operations.reopen_task(task, by=by_alice)
+    assert fires_at() == utc(2026, 11, 24, 8, 30)
+    words = text_of(page.get(f"/tasks/{task.pk}"))
+    assert "Its time has passed." in words
+    assert "Not sent" not in words
+    api = program_of(task.owner)
+    (told,) = api.get(f"/api/v1/tasks/{task.pk}/reminders/").json()["items"]
+    assert (told["sent_at"], told["attempts"], told["last_error"]) == (None, 0, "")
+    run_jobs(clock, at=utc(2026, 11, 24, 10))
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 20), None])
+def test_what_failed_before_is_not_told_of_another_moment(task: Task, day: date | None) -> None:
+    remind(task)
+    Reminder.objects.update(attempts=1, last_error="450 Later")
+    task.due_on, task.due_time = day, None
+    follow(task, at=NOON)
+    reminder = Reminder.objects.get()
+    assert (reminder.attempts, reminder.last_error) == (0, "")
 
 
 # The API

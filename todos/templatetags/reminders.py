@@ -57,7 +57,7 @@ def state_of(reminder: Reminder, formats: Formats, *, now: datetime) -> str:
         return _("Will be sent on %(moment)s.") % {"moment": formats.moment(reminder.fires_at)}
     if reminder.attempts:
         return _("Is being sent.")
-    return _("Not sent: its time has passed.")
+    return _("Its time has passed.")
 
 
 def trouble_of(reminder: Reminder) -> str:
