@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -208,6 +209,29 @@ def test_old_trash_is_erased_and_younger_trash_stays(
     todos_sweeps.erase_old_trash(NOON)
     todos_sweeps.erase_old_trash(NOON)
     assert list(Task.objects.all()) == [young]
+
+
+def test_old_trash_is_erased_though_that_of_another_cannot_be(
+    alice: User, bob: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = NOON - timedelta(days=31)
+    for owner in (alice, bob):
+        task, _ = operations.create_task(by=Actor(owner), at=at, title="Old")
+        operations.trash_task(task, by=Actor(owner), at=at)
+    first = min(alice, bob, key=lambda user: user.pk)
+    empty = operations.empty_trash
+
+    def empty_or_fail(owner: User, **how: Any) -> Any:
+        if owner == first:
+            raise OSError("secret")
+        return empty(owner, **how)
+
+    monkeypatch.setattr(operations, "empty_trash", empty_or_fail)
+    with pytest.raises(todos_sweeps.SweepFailed) as failure:
+        todos_sweeps.erase_old_trash(NOON)
+    assert [task.owner for task in Task.objects.all()] == [first]
+    assert "OSError" in caplog.text
+    assert "secret" not in caplog.text + str(failure.value)
 
 
 def test_old_changes_are_erased(alice: User) -> None:

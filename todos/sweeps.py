@@ -1,6 +1,6 @@
 """What is swept regularly: old trash, and changes too old to be undone."""
 
-from contextlib import suppress
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,17 +16,35 @@ from todos.models.answers import KEPT_FOR
 
 CHANGES_AT_ONCE = 500
 
+logger = logging.getLogger(__name__)
+
+
+class SweepFailed(Exception):
+    """Some of a sweep could not be done."""
+
 
 @sweep(every=timedelta(days=1))
 def erase_old_trash(at: datetime) -> None:
-    """Erase what has lain in the trash for `TRASH_DAYS`, one owner after the other."""
+    """Erase what has lain in the trash for `TRASH_DAYS`, one owner after the other.
+
+    Where that fails for one, the others' is erased all the same; then the sweep fails.
+    """
     long_ago = at - timedelta(days=settings.TRASH_DAYS)
     old_trash = Q(trashed_at__lt=long_ago)
     owners = set(Task.objects.filter(old_trash).values_list("owner", flat=True))
     owners |= set(TaskList.objects.filter(old_trash).values_list("owner", flat=True))
-    for owner in User.objects.filter(pk__in=owners):
-        with suppress(Conflict):  # The account was closed in the meantime.
+    failed = 0
+    for owner in User.objects.filter(pk__in=owners).order_by("pk"):
+        try:
             operations.empty_trash(owner, by=Actor(owner), before=long_ago, at=at)
+        except Conflict:  # The account was closed in the meantime.
+            continue
+        except Exception as error:
+            failed += 1
+            # The kind alone: what it says may be of a task.
+            logger.warning("Trash of user %s: %s", owner.pk, type(error).__qualname__)
+    if failed:
+        raise SweepFailed(f"The trash of {failed} people was not erased.")
 
 
 @sweep(every=timedelta(days=1))
