@@ -20,6 +20,7 @@ ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 # A text with more was not written for people, and would take long: it is shown as it is.
 MOST_LINES, MOST_MARKS = 1000, 2000
+MARKS_OF_AN_ADDRESS = 8  # To make a link of one takes as long as so many marks.
 MARK = re.compile(r"[\[\]*_~`<>&!\\#]")
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 AFTER_AN_ADDRESS = ".,:;!?'*_~"
@@ -43,7 +44,8 @@ def render(text: str, highest_heading: int = 3) -> SafeString:
 
 
 def is_too_much(text: str) -> bool:
-    return text.count("\n") > MOST_LINES or len(MARK.findall(text)) > MOST_MARKS
+    marks = len(MARK.findall(text)) + MARKS_OF_AN_ADDRESS * text.count("://")
+    return text.count("\n") > MOST_LINES or marks > MOST_MARKS
 
 
 def lower_headings(state: StateCore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import time
 
 import pytest
@@ -116,6 +117,21 @@ def test_a_bomb_takes_no_tenth_of_a_second_and_stays_small(name: str) -> None:
         return time.process_time() - start
 
     assert min(took() for _ in range(5)) < 0.1
+
+
+@pytest.mark.parametrize("unit", ["http://é ", "https://xn--9ca.example/%zz ", "a://b ://"])
+@pytest.mark.parametrize("number", [245, 2_000])
+def test_the_work_for_addresses_is_bounded(unit: str, number: int) -> None:
+    """Counted in calls, which do not depend on the machine."""
+    profile = cProfile.Profile()
+    profile.runcall(render, (unit * number)[:10_000])
+    assert sum(entry.callcount for entry in profile.getstats()) < 70_000
+
+
+def test_a_long_list_of_addresses_has_links() -> None:
+    text = "".join(f"https://example.com/shop/{number}\n" for number in range(250))
+    assert render(text).count("<a ") == 250
+    assert render(f"{text}https://example.com").count("<a ") == 0
 
 
 def test_what_is_too_much_is_shown_as_it_is() -> None:
