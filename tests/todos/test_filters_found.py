@@ -19,6 +19,7 @@ from accounts.models import User
 from tests.todos.test_tasks import make_task
 from todos import filters, operations, search
 from todos.filters.days import Days
+from todos.filters.expressions import Name
 from todos.models import Task, TaskList, TaskTag
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -204,6 +205,15 @@ def test_a_list_or_tag_that_is_not_there_finds_nothing_and_is_named(
     assert refused.value.messages == ["At character 7: There is no list “Bobs”."]
     with pytest.raises(ValidationError, match="There is no tag"):
         filters.parse("@x", now=NOW).asked_by(alice).refuse_unknown_names()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Straße", "I\u0307stanbul", "e\u0301clair", "two  words", "a\x07b", "a\x85b", "\u202ea"],
+)
+def test_a_tag_is_found_by_the_key_it_is_stored_with(by_alice: Actor, name: str) -> None:
+    tag = operations.create_tag(by=by_alice, name=name)
+    assert Name("@", name, 0).key == f"@{tag.name_key}"
 
 
 def test_words_are_found_within_a_filter(alice: User, by_alice: Actor) -> None:

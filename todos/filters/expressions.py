@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -37,7 +36,7 @@ class Name:
 
     @property
     def key(self) -> str:
-        return self.sign + key_of(self.name)
+        return self.sign + Tag.key_of(self.name)
 
     @property
     def unknown_words(self) -> str:
@@ -184,12 +183,7 @@ def ids_of(names: Collection[Name], *, user: User) -> dict[str, list[int]]:
         tags = Tag.objects.filter(owner=user, name_key__in=keys).values_list("pk", "name")
         rows += [("@", pk, name) for pk, name in tags]
     for sign, pk, name in rows:
-        key = sign + key_of(name)
+        key = sign + Tag.key_of(name)
         if key in ids:
             ids[key].append(pk)
     return ids
-
-
-def key_of(name: str) -> str:
-    """What makes two names the same name: their letters, whatever the case."""
-    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
