@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -358,6 +359,22 @@ def test_a_trashed_task_is_not_there(
 ) -> None:
     operations.trash_task(daily, by=by_alice)
     assert act(api, daily, verb, {}).status_code == 404
+
+
+def test_a_rule_that_never_meets_its_days_has_no_next_and_ends(
+    api: APIClient, page: Client, by_alice: Actor
+) -> None:
+    """Every 7 days from a Tuesday is never a Monday."""
+    rule = "FREQ=DAILY;INTERVAL=7;BYDAY=MO"
+    task = make_task(by_alice, "Water", due_on=date(2099, 11, 24), rule=rule)
+    assert api.get(f"{TASKS}{task.pk}").json()["deadline"] == "2099-11-24"
+    for address in (f"/tasks/{task.pk}", "/upcoming"):
+        assert "Water" in page.get(address).content.decode()
+    assert act(api, task, "skip").status_code == 400
+    assert act(api, task, "postpone", {"deadline": "2099-11-25"}).status_code == 200
+    assert page.get(f"/tasks/{task.pk}").status_code == 200
+    assert complete(api, task, {"completed": True}).json()["completed"] is True
+    assert complete(api, task, {"completed": False}).json()["completed"] is False
 
 
 @pytest.mark.parametrize(
