@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -107,7 +108,7 @@ DAYS_OF_WEEK = st.lists(
     min_size=1,
     max_size=3,
 )
-VALUES = {
+VALUES: dict[str, st.SearchStrategy[list[Any]]] = {
     "INTERVAL": st.integers(0, 1001).map(lambda number: [number]),
     "BYMONTH": st.lists(st.integers(0, 13), min_size=1, max_size=3),
     "BYMONTHDAY": st.lists(st.integers(-32, 32), min_size=1, max_size=3),
