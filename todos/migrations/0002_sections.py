@@ -80,4 +80,10 @@ class Migration(migrations.Migration):
                 violation_error_message="There is a section with this uid already.",
             ),
         ),
+        migrations.AddIndex(
+            model_name="section",
+            index=models.Index(
+                fields=["owner", "task_list", "position", "id"], name="section_of_owner"
+            ),
+        ),
     ]

@@ -66,4 +66,8 @@ class Migration(migrations.Migration):
                 to="todos.task",
             ),
         ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(fields=["owner", "task", "id"], name="comment_of_owner"),
+        ),
     ]

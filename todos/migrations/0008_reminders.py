@@ -80,4 +80,8 @@ class Migration(migrations.Migration):
                 violation_error_message="Say when, or how many minutes before it is due.",
             ),
         ),
+        migrations.AddIndex(
+            model_name="reminder",
+            index=models.Index(fields=["owner", "task", "id"], name="reminder_of_owner"),
+        ),
     ]

@@ -37,6 +37,7 @@ class Comment(models.Model):
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
+        indexes = [models.Index(fields=["owner", "task", "id"], name="comment_of_owner")]
 
     def __str__(self) -> str:
         return f"{self.task}: {self.created_at:%Y-%m-%d %H:%M}"

@@ -109,6 +109,9 @@ class Section(models.Model):
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
+        indexes = [
+            models.Index(fields=["owner", "task_list", "position", "id"], name="section_of_owner")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["owner", "uid"],

@@ -54,6 +54,7 @@ class Reminder(models.Model):
     class Meta:
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
+        indexes = [models.Index(fields=["owner", "task", "id"], name="reminder_of_owner")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(remind_at=None, minutes_before__isnull=False)
