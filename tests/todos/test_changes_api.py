@@ -317,3 +317,32 @@ def test_a_session_that_has_ended_can_be_taken_back_and_anothers_not(
 def test_the_inbox_is_in_the_feed_of_nobody_who_did_nothing(api: APIClient) -> None:
     assert TaskList.objects.count() == 1
     assert now_of(api) == Change.objects.count()
+
+
+def test_what_is_told_as_undone_was_undone(api: APIClient, by_alice: Actor) -> None:
+    lists = [api.post("/api/v1/lists/", {"name": name}).json()["id"] for name in ("one", "two")]
+    task = api.post(TASKS, {"title": "a"}).json()["id"]
+    for name, task_list in zip(("b", "c"), lists, strict=True):
+        api.patch(f"{TASKS}{task}", {"title": name, "list": task_list})
+    first = Change.objects.of(Task(pk=task, owner=by_alice.user))[1]
+    answer = api.post(f"/api/v1/changes/{first.pk}/undo", {}).json()
+    assert (answer["undone"], answer["kept"][0]["fields"]) == ([], ["title", "list"])
+
+
+def test_undoing_twice_tells_of_nothing_more(api: APIClient, by_alice: Actor) -> None:
+    task = api.post(TASKS, {"title": "a"}).json()["id"]
+    api.patch(f"{TASKS}{task}", {"title": "b"})
+    change = Change.objects.of(Task(pk=task, owner=by_alice.user))[0]
+    assert api.post(f"/api/v1/changes/{change.pk}/undo", {}).json()["undone"]
+    again = api.post(f"/api/v1/changes/{change.pk}/undo", {}).json()
+    assert again == {"undone": [], "kept": []}
+
+
+def test_the_recurrence_that_changed_since_is_named_once(api: APIClient, by_alice: Actor) -> None:
+    weekly = {"rule": "FREQ=WEEKLY", "from": "completion"}
+    task = api.post(TASKS, {"title": "a", "deadline": "2026-11-23"}).json()["id"]
+    for recurrence in ({"rule": "FREQ=DAILY"}, weekly):
+        api.patch(f"{TASKS}{task}", {"recurrence": recurrence})
+    first = Change.objects.of(Task(pk=task, owner=by_alice.user))[1]
+    answer = api.post(f"/api/v1/changes/{first.pk}/undo", {}).json()
+    assert [each["fields"] for each in answer["kept"]] == [["recurrence"]]

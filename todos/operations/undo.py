@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -103,6 +104,12 @@ def try_to_undo(writer: Writer, change: Change) -> Undone | None:
 
 
 def undo(writer: Writer, change: Change) -> Undone:
+    number = writer.number
+    undone = take_back(writer, change)
+    return replace(undone, took_effect=writer.number > number)
+
+
+def take_back(writer: Writer, change: Change) -> Undone:
     if change.kind == Change.Kind.ERASED:
         raise ValidationError(_("What was deleted for good cannot come back."))
     if change.kind == Change.Kind.DELETED:

@@ -37,12 +37,14 @@ PLACE = ("task_list_id", "section_id", "parent_id", "position")
 
 @dataclass(frozen=True)
 class Undone:
-    """What a change was taken back on, and the names of the fields left as they are since
-    they were changed again later."""
+    """What came of taking `change` back: the `thing` as it is now, the names of the fields left
+    as they are since they were changed again later, and whether anything was taken back at all.
+    """
 
     change: Change
     thing: Things
     kept: list[str]
+    took_effect: bool = False
 
 
 def undo_fields(writer: Writer, thing: Things, change: Change) -> Undone:

@@ -172,7 +172,9 @@ def undo_change(request: SignedInRequest, pk: int) -> HttpResponse:
     thing = undone[0].thing if undone else None
     if request.htmx:  # type: ignore[attr-defined]
         if len(undone) == 1 and isinstance(thing, Task) and not thing.trashed_at:
-            return row(request, "todos/_task.html", thing.pk)
+            untrue = undone[0].kept or not undone[0].took_effect
+            words = words_for_all(undone) if untrue else ""
+            return row(request, "todos/_task.html", thing.pk, words=words)
         done(request, words_for_all(undone))
         return HttpResponseClientRefresh()
     done(request, words_for_all(undone))
@@ -187,7 +189,7 @@ def words_for_all(undone: list[Undone]) -> str:
         return _("That was undone already, or it is gone.")
     if len(undone) == 1:
         return words_for(undone[0])
-    put_back = [one for one in undone if not is_left(one)]
+    put_back = [one for one in undone if one.took_effect]
     number = len(put_back)
     words = ngettext("%(number)d change undone.", "%(number)d changes undone.", number)
     told = [words % {"number": number}]
@@ -195,17 +197,14 @@ def words_for_all(undone: list[Undone]) -> str:
     return " ".join(told)
 
 
-def is_left(undone: Undone) -> bool:
-    """Whether nothing was undone."""
-    return bool(undone.kept) and set(undone.kept) >= set(undone.change.after)
-
-
 def words_for(undone: Undone) -> str:
     thing = {"thing": undone.thing}
-    if is_left(undone):
-        return _("Nothing was undone: %(thing)s changed again since.") % thing
     if "trashed_at" in undone.kept:
         return _("Nothing was undone: %(thing)s was moved again since.") % thing
+    if not undone.took_effect:
+        if undone.kept:
+            return _("Nothing was undone: %(thing)s changed again since.") % thing
+        return _("That was undone already: %(thing)s") % thing
     words = _("Undone: %(thing)s") % thing
     if kept := [name for name in undone.kept if name not in NAMELESS]:
         fields = ", ".join(name_of(undone.thing, name) for name in kept)

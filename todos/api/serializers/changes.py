@@ -35,6 +35,10 @@ NAMES = {
 }
 
 
+# The fields of a thing that these are, where they are told by name alone.
+FIELDS = NAMES | {"rule": "recurrence", "repeats_from": "recurrence"}
+
+
 def named(values: dict[str, Any], tags: dict[int, str]) -> dict[str, Any]:
     """What the journal holds of a thing, in the names and forms of the API."""
     shown = {NAMES[name]: value for name, value in values.items() if name in NAMES}

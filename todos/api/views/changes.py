@@ -20,7 +20,7 @@ from todos import operations
 from todos.api.base import TodosView
 from todos.api.present import present
 from todos.api.serializers.changes import (
-    NAMES,
+    FIELDS,
     ChangedSerializer,
     FeedItemSerializer,
     FeedSerializer,
@@ -150,18 +150,12 @@ class UndoSessionView(TodosView):
 def told(outcomes: list[Undone], request: Request) -> Response:
     """What was undone, each as it is by now, and the names of fields that were left as they are."""
     context = {"present": present([outcome.change for outcome in outcomes], request)}
-    undone = [outcome.change for outcome in outcomes if not is_all_kept(outcome)]
+    undone = [outcome.change for outcome in outcomes if outcome.took_effect]
     kept = [
         ChangedSerializer(outcome.change).data
-        | {"fields": [NAMES.get(name, name) for name in outcome.kept]}
+        | {"fields": list(dict.fromkeys(FIELDS[name] for name in outcome.kept if name in FIELDS))}
         for outcome in outcomes
         if outcome.kept
     ]
     shown = FeedItemSerializer(undone, many=True, context=context).data
     return Response({"undone": shown, "kept": kept})
-
-
-def is_all_kept(outcome: Undone) -> bool:
-    """Whether nothing of it was undone."""
-    changed = set(outcome.change.after) - {"completion"}
-    return bool(outcome.kept) and (not changed or set(outcome.kept) >= changed)
