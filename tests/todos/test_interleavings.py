@@ -29,7 +29,7 @@ from todos.models import Change, Completion, Section, Task, TaskList, TaskTag
 from todos.operations.snapshots import completion_snapshot, snapshot, tags_of
 
 # `make interleavings` asks for a thousand.
-INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", "100"))
+INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", "60"))
 AT_ONCE = 10
 ACTS_A_THREAD = 5
 DEEPEST = 10
