@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 429, 500])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 429, 500])
 def test_an_error_page_renders_by_itself(status: int) -> None:
     page = render_to_string(f"{status}.html")
     assert page.count("<h1>") == page.count("<main") == 1

@@ -412,3 +412,19 @@ def test_tags_leave_out_what_is_archived(page: Client, by_alice: Actor) -> None:
     make_task(by_alice, "put away", task_list=home, tags=["a"])
     operations.archive_list(home, by=by_alice)
     assert "put away" not in text_of(page.get(f"/tags/{Tag.objects.get().pk}"))
+
+
+@pytest.mark.parametrize("verb", ["comments", "complete", "postpone", "reminders"])
+def test_an_address_that_shows_refused_forms_leads_to_the_task(
+    page: Client, by_alice: Actor, bob: User, verb: str
+) -> None:
+    task, theirs = make_task(by_alice), make_task(Actor(bob))
+    assert page.get(f"/tasks/{task.pk}/{verb}").url == f"/tasks/{task.pk}"
+    assert page.get(f"/tasks/{theirs.pk}/{verb}").status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["skip", "trash", "step"])
+def test_an_address_for_forms_alone_says_so(page: Client, by_alice: Actor, verb: str) -> None:
+    answer = page.get(f"/tasks/{make_task(by_alice).pk}/{verb}")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "There is no page here" in text_of(answer)

@@ -143,6 +143,15 @@ def test_a_day_that_is_missing_and_too_many_ticks_are_refused(
     assert "Tick 100 tasks at most." in text_of(answer)
 
 
+@pytest.mark.parametrize("tick", ["99999999999999999999", "9223372036854775808", "9" * 5000])
+def test_a_number_that_no_task_has_is_no_tick(page: Client, by_alice: Actor, tick: str) -> None:
+    task = make_task(by_alice)
+    page.post("/tasks/bulk", {"task": [tick, f"{task.pk}/"], "do": "trash"})
+    task.refresh_from_db()
+    assert task.trashed_at
+    assert page.post("/tasks/bulk", {"task": tick, "do": "trash"}).status_code == 302
+
+
 def test_another_persons_tasks_are_left_alone(page: Client, bob: User) -> None:
     theirs = make_task(Actor(bob))
     assert "0 tasks changed." in bulk(page, [theirs], do="trash")

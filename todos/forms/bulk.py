@@ -15,6 +15,12 @@ from todos.models import Task, TaskList, validate_day
 from todos.operations.bulk import MOST_AT_ONCE
 
 NEEDED = {"move": "task_list", "priority": "priority", "tag": "tags"}
+LONGEST_ID = 18
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` can be the id of a row."""
+    return text.isdecimal() and len(text) <= LONGEST_ID
 
 
 class DateChoiceForm(forms.Form):
@@ -73,7 +79,7 @@ class BulkForm(DateChoiceForm):
         """
         ticks = self.data.getlist("task")  # type: ignore[attr-defined]
         parts = [tick.partition("/") for tick in ticks]
-        found = {int(pk): shown or None for pk, _slash, shown in parts if pk.isdecimal()}
+        found = {int(pk): shown or None for pk, _slash, shown in parts if is_id(pk)}
         if not found:
             raise ValidationError(_("Tick some tasks first."))
         if len(found) > MOST_AT_ONCE:
@@ -83,9 +89,7 @@ class BulkForm(DateChoiceForm):
     def clean(self) -> dict[str, Any]:
         """Refuse an act without what it needs."""
         data = super().clean() or {}
-        needed = {"move": "task_list", "priority": "priority", "tag": "tags"}.get(
-            data.get("do", "")
-        )
+        needed = NEEDED.get(data.get("do", ""))
         if needed and not data.get(needed) and needed not in self.errors:
             self.add_error(needed, _("Choose one first."))
         return data

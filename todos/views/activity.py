@@ -10,12 +10,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.middleware import SignedInRequest
@@ -27,7 +27,7 @@ from todos.forms import ActivityForm, UndoSessionForm
 from todos.history import tell
 from todos.models import Change, ChangeQuerySet, Section, Tag, Task, TaskList
 from todos.operations import Undone
-from todos.views.answers import back, done, refused
+from todos.views.answers import back, done, post_only, post_or, refused, show_refusal
 from todos.views.completing import row
 
 SHOWN = 50
@@ -64,9 +64,17 @@ class Entry:
 def activity(request: SignedInRequest) -> HttpResponse:
     """All that was changed, the newest first, by day: of all, of one task or by one device."""
     form = ActivityForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
+    if not form.is_valid():
+        raise Http404
+    return show_activity(request, form.cleaned_data)
+
+
+def show_activity(
+    request: SignedInRequest, wanted: dict[str, Any], undo_form: UndoSessionForm | None = None
+) -> HttpResponse:
+    """The changes that are `wanted`; with an `undo_form` that was refused, that again."""
     changes = Change.objects.visible_to(request.user).filter(follows=None)
-    context: dict[str, Any] = {}
+    context: dict[str, Any] = {"device": wanted.get("device")}
     if wanted.get("task"):
         task = get_object_or_404(Task.objects.visible_to(request.user), pk=wanted["task"])
         changes = changes.filter(object_kind=Change.Object.TASK, object_id=task.pk)
@@ -74,8 +82,8 @@ def activity(request: SignedInRequest) -> HttpResponse:
     if wanted.get("device"):
         changes = changes.filter(session=wanted["device"])
         names = devices_named(request.user, {wanted["device"]})
-        context |= {"device": wanted["device"], "device_name": names.get(wanted["device"])}
-        context["undo_form"] = UndoSessionForm(initial={"device": wanted["device"]})
+        context["device_name"] = names.get(wanted["device"])
+        context["undo_form"] = undo_form or UndoSessionForm(initial={"device": wanted["device"]})
     if wanted.get("before"):
         changes = changes.filter(number__lt=wanted["before"])
     entries = entries_of(request.user, changes)
@@ -86,7 +94,7 @@ def activity(request: SignedInRequest) -> HttpResponse:
             entries[:SHOWN], lambda entry: timezone.localtime(entry.change.at).date()
         )
     ]
-    return render(request, "todos/activity.html", context)
+    return render(request, "todos/activity.html", context, status=422 if undo_form else 200)
 
 
 def entries_of(user: User, changes: ChangeQuerySet) -> list[Entry]:
@@ -134,20 +142,22 @@ def devices_named(user: User, ids: set[uuid.UUID | None]) -> dict[uuid.UUID, str
     return {each.id: each.label or device_words(each.user_agent) for each in devices}
 
 
-@require_POST
+@post_or(lambda _request: redirect("todos:activity"))
 def undo_session(request: SignedInRequest) -> HttpResponse:
-    """Take back all that one device did since a moment."""
+    """Take back all that one device did since a moment; what was refused is shown again."""
     form = UndoSessionForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise ValidationError([words for each in form.errors.values() for words in each])
+    if form.is_valid():
         session, since = form.cleaned_data["device"], form.cleaned_data["since"]
-        undone = operations.undo_session(request.user, session, since=since, by=request.actor)
-    except ValidationError as refusal:
-        refused(request, refusal)
-    else:
-        done(request, words_for_all(undone), noted_in(undone))
-    return back(request, "todos:activity")
+        try:
+            undone = operations.undo_session(request.user, session, since=since, by=request.actor)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            done(request, words_for_all(undone), noted_in(undone))
+            return back(request, "todos:activity")
+    if "device" not in form.cleaned_data:
+        raise Http404
+    return show_activity(request, {"device": form.cleaned_data["device"]}, form)
 
 
 def noted_in(undone: list[Undone]) -> Change | None:
@@ -155,7 +165,7 @@ def noted_in(undone: list[Undone]) -> Change | None:
     return next((noted for one in undone if (noted := getattr(one.thing, "noted", None))), None)
 
 
-@require_POST
+@post_only
 def undo_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a change back, or with `together` all that was done with it, and name what was left
     because it changed again since.
@@ -180,6 +190,8 @@ def undo_change(request: SignedInRequest, pk: int) -> HttpResponse:
     done(request, words_for_all(undone))
     if thing is None or len(undone) > 1:
         return back(request, "todos:today")
+    if not thing.pk:
+        return back(request, "todos:activity")
     return back(request, "todos:trash" if getattr(thing, "trashed_at", None) else thing)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.formats import Formats, formats_of
 from accounts.middleware import SignedInRequest
@@ -22,7 +22,7 @@ from todos.models import Change, Task
 from todos.operations.quick_add import Line
 from todos.quickadd import Parsed, Span, literal
 from todos.recurrence import Rule, explain
-from todos.views.answers import back, done, fragment, refused, show_refusal, way_back
+from todos.views.answers import back, done, fragment, post_only, refused, show_refusal, way_back
 
 AS_TEXT = "line_as_text"
 
@@ -82,7 +82,7 @@ def added(request: SignedInRequest, form: AddTaskForm) -> list[Task]:
     return tasks
 
 
-@require_POST
+@post_only
 def add_as_text(request: SignedInRequest) -> HttpResponse:
     """Take back the task that was just added, and add its whole line as the title instead."""
     sent = request.session.get(AS_TEXT, {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -9,16 +11,49 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.errors import Conflict
 from accounts.middleware import SignedInRequest
-from todos.models import Change
+from todos.models import Change, Task
 
 PAGE_SIZE = 100
+
+
+View = Callable[..., HttpResponse]
+
+
+def post_or(instead: View) -> Callable[[View], View]:
+    """A view for forms that are sent; another request for its address, as of one that stays in
+    the browser after a refusal, is answered by `instead`.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, **named: Any) -> HttpResponse:
+            return (view if request.method == "POST" else instead)(request, **named)
+
+        return answer
+
+    return decorate
+
+
+def no_page(request: HttpRequest, **_named: Any) -> HttpResponse:
+    """Say that the address is for forms alone."""
+    response = render(request, "405.html", status=405)
+    response["Allow"] = "POST"
+    return response
+
+
+post_only = post_or(no_page)
+
+
+def to_task(request: SignedInRequest, pk: int) -> HttpResponse:
+    """To the page of a task."""
+    return redirect(get_object_or_404(Task.objects.visible_to(request.user), pk=pk))
 
 
 def page_of(request: SignedInRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE) -> Page[Any]:

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from accounts.actor import Actor
 from accounts.middleware import SignedInRequest
@@ -19,14 +18,14 @@ from todos import operations
 from todos.forms import BulkForm, DateChoiceForm
 from todos.models import Task
 from todos.operations.bulk import MOST_AT_ONCE
-from todos.views.answers import back, done, refused
+from todos.views.answers import back, done, post_only, refused
 
 Act = Callable[[], Task]
 Job = tuple[Task, Act]
 MOST_TOLD = 5
 
 
-@require_POST
+@post_only
 def change_many(request: SignedInRequest) -> HttpResponse:
     """Do one thing to all tasks that were ticked; tell of those that it could not be done to."""
     form = BulkForm(request.POST, owner=request.user)
@@ -41,7 +40,7 @@ def change_many(request: SignedInRequest) -> HttpResponse:
     return back(request, "todos:today")
 
 
-@require_POST
+@post_only
 def reschedule_overdue(request: SignedInRequest) -> HttpResponse:
     """Give what is overdue another day: the hundred that have waited longest."""
     form = DateChoiceForm(request.POST)

@@ -7,14 +7,14 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Conflict
 from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import CommentForm
 from todos.models import Comment, Task
-from todos.views.answers import done
+from todos.views.answers import done, post_only, post_or, to_task
 
 SHOWN_COMMENTS = 20
 
@@ -25,7 +25,7 @@ def comments_of(request: SignedInRequest, task: Task) -> Page[Comment]:
     return Paginator(rows, SHOWN_COMMENTS).get_page(request.GET.get("comments"))
 
 
-@require_POST
+@post_or(to_task)
 def add_comment(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a comment and show it; what was refused is shown again with the reason."""
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
@@ -61,7 +61,7 @@ def edit_comment(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "todos/comment.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@post_only
 def delete_comment(request: SignedInRequest, pk: int) -> HttpResponse:
     comment = shown(request, pk)
     operations.delete_comment(comment, by=request.actor)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.errors import Conflict
 from accounts.formats import formats_of
@@ -18,10 +18,10 @@ from todos.forms import PostponeForm
 from todos.models import Task
 from todos.operations.completing import UNNAMED, Occurrence
 from todos.rows import as_rows
-from todos.views.answers import back, done, fragment, refused, way_back
+from todos.views.answers import back, done, fragment, post_only, post_or, refused, to_task, way_back
 
 
-@require_POST
+@post_or(to_task)
 def complete_task(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make an occurrence of a task done (`done=1`) or open (`done=0`).
 
@@ -106,7 +106,7 @@ def task_row(request: SignedInRequest, pk: int) -> HttpResponse:
     return row(request, "todos/_task.html", pk)
 
 
-@require_POST
+@post_only
 def skip_task(request: SignedInRequest, pk: int) -> HttpResponse:
     """Move a task that repeats on to its next occurrence."""
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
@@ -119,7 +119,7 @@ def skip_task(request: SignedInRequest, pk: int) -> HttpResponse:
     return back(request, task)
 
 
-@require_POST
+@post_or(to_task)
 def postpone_task(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put this occurrence of a task off to another day; how it repeats stays."""
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)

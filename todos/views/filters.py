@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Conflict
 from accounts.middleware import SignedInRequest
@@ -17,7 +17,7 @@ from todos import filters, operations
 from todos.forms.filters import SavedFilterForm
 from todos.models import SavedFilter, Task
 from todos.rows import as_rows
-from todos.views.answers import PAGE_SIZE, done, page_of
+from todos.views.answers import PAGE_SIZE, done, page_of, post_only
 
 TRIED = 10
 
@@ -62,7 +62,7 @@ def edit_filter(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "todos/filter_form.html", context)
 
 
-@require_POST
+@post_only
 def delete_filter(request: SignedInRequest, pk: int) -> HttpResponse:
     saved = filter_of(request, pk)
     operations.delete_filter(saved, by=request.actor)

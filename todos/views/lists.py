@@ -9,14 +9,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
 from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import TagForm, TaskListForm
 from todos.models import Change, Tag, TaskList
-from todos.views.answers import back, done, refused
+from todos.views.answers import back, done, post_only, refused
 
 
 @require_safe
@@ -73,29 +73,29 @@ def act(
     return back(request, fallback)
 
 
-@require_POST
+@post_only
 def archive_list(request: SignedInRequest, pk: int) -> HttpResponse:
     return act(request, pk, operations.archive_list, _("Archived: %(list)s"), "todos:lists")
 
 
-@require_POST
+@post_only
 def unarchive_list(request: SignedInRequest, pk: int) -> HttpResponse:
     words = _("Out of the archive: %(list)s")
     return act(request, pk, operations.unarchive_list, words, "todos:lists")
 
 
-@require_POST
+@post_only
 def trash_list(request: SignedInRequest, pk: int) -> HttpResponse:
     return act(request, pk, operations.trash_list, _("Moved to the trash: %(list)s"), "todos:lists")
 
 
-@require_POST
+@post_only
 def restore_list(request: SignedInRequest, pk: int) -> HttpResponse:
     words = _("Restored: %(list)s")
     return act(request, pk, operations.restore_list, words, "todos:trash")
 
 
-@require_POST
+@post_only
 def erase_list(request: SignedInRequest, pk: int) -> HttpResponse:
     words = _("Deleted for good: %(list)s")
     return act(request, pk, operations.erase_list, words, "todos:trash")
@@ -123,7 +123,7 @@ def edit_tag(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "todos/tag_form.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@post_only
 def delete_tag(request: SignedInRequest, pk: int) -> HttpResponse:
     tag = get_object_or_404(Tag.objects.visible_to(request.user), pk=pk)
     operations.delete_tag(tag, by=request.actor)

@@ -6,14 +6,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import ListForm, MoveForm
 from todos.models import Task
 from todos.rows import siblings_after, siblings_before
-from todos.views.answers import back, done, refused, show_refusal
+from todos.views.answers import back, done, post_only, refused, show_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def move_task(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "todos/move.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@post_only
 def step_task(request: SignedInRequest, pk: int) -> HttpResponse:
     """Move a task one step up or down among its open siblings; at the end it stays."""
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)

@@ -6,13 +6,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import ReminderForm
 from todos.models import Reminder, Task
-from todos.views.answers import done, refused
+from todos.views.answers import done, post_only, post_or, refused, to_task
 
 
 def reminders_of(task: Task) -> list[Reminder]:
@@ -20,7 +19,7 @@ def reminders_of(task: Task) -> list[Reminder]:
     return list(Reminder.objects.filter(task=task).soonest_first())
 
 
-@require_POST
+@post_or(to_task)
 def add_reminder(request: SignedInRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
     form = ReminderForm(request.POST)
@@ -35,7 +34,7 @@ def add_reminder(request: SignedInRequest, pk: int) -> HttpResponse:
     return to_reminders(task)
 
 
-@require_POST
+@post_only
 def delete_reminder(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = Reminder.objects.visible_to(request.user).select_related("task")
     reminder = get_object_or_404(rows, pk=pk)

@@ -7,15 +7,15 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.middleware import SignedInRequest
 from todos import reports
 from todos.tasks import queue_report
-from todos.views.answers import back, refused
+from todos.views.answers import back, post_only, refused
 
 
-@require_POST
+@post_only
 def report(request: SignedInRequest) -> HttpResponse:
     """Have the report mailed to the person's address."""
     try:

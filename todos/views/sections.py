@@ -6,16 +6,16 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import SectionForm
 from todos.models import Section, TaskList
-from todos.views.answers import done, show_refusal
+from todos.views.answers import done, post_only, show_refusal
 
 
-@require_POST
+@post_only
 def create_section(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a section to a list; a name that was refused is shown again with the reason."""
     task_list = get_object_or_404(TaskList.objects.visible_to(request.user), pk=pk)
@@ -47,7 +47,7 @@ def edit_section(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "todos/section_form.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@post_only
 def step_section(request: SignedInRequest, pk: int) -> HttpResponse:
     """Move a section one step up or down in its list."""
     section = get_object_or_404(Section.objects.visible_to(request.user), pk=pk)
@@ -57,7 +57,7 @@ def step_section(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(section)
 
 
-@require_POST
+@post_only
 def delete_section(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete a section; its tasks stay in the list."""
     section = get_object_or_404(

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Conflict
 from accounts.middleware import SignedInRequest
@@ -17,7 +17,7 @@ from todos import operations
 from todos.forms import AddTaskForm, ReminderForm, TaskForm
 from todos.models import Change, Task
 from todos.rows import as_rows, way_up, with_descendants
-from todos.views.answers import back, done, refused, show_refusal
+from todos.views.answers import back, done, post_only, refused, show_refusal
 from todos.views.comments import comments_of
 from todos.views.reminders import reminders_of
 from todos.views.repeating import repetition_of
@@ -94,7 +94,7 @@ def context_of(request: SignedInRequest, task: Task, form: TaskForm) -> dict[str
     }
 
 
-@require_POST
+@post_only
 def trash_task(request: SignedInRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
     task = operations.trash_task(task, by=request.actor)
@@ -102,7 +102,7 @@ def trash_task(request: SignedInRequest, pk: int) -> HttpResponse:
     return back(request, task.task_list)
 
 
-@require_POST
+@post_only
 def restore_task(request: SignedInRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.filter(owner=request.user), pk=pk)
     task = operations.restore_task(task, by=request.actor)
@@ -110,7 +110,7 @@ def restore_task(request: SignedInRequest, pk: int) -> HttpResponse:
     return back(request, task)
 
 
-@require_POST
+@post_only
 def erase_task(request: SignedInRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.filter(owner=request.user), pk=pk)
     try:

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.trash import trash_of
-from todos.views.answers import done, page_of
+from todos.views.answers import done, page_of, post_only
 
 
 @require_safe
@@ -20,7 +20,7 @@ def trash(request: SignedInRequest) -> HttpResponse:
     return render(request, "todos/trash.html", {"page_obj": page_obj})
 
 
-@require_POST
+@post_only
 def empty_trash(request: SignedInRequest) -> HttpResponse:
     number = operations.empty_trash(request.user, by=request.actor)
     words = ngettext(
