@@ -26,6 +26,26 @@ def dora(transactional_db: None) -> User:
     return User.objects.create(email="dora@example.org", display_name="Dora")
 
 
+LISTEN = """() => {
+  window.heard = [];
+  const hear = (changes) => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) {
+        const text = (node.querySelector?.("p") ?? node).textContent.trim();
+        if (text) window.heard.push(text);
+      }
+    }
+  };
+  const status = document.getElementById("status");
+  new MutationObserver(hear).observe(status, { childList: true });
+}"""
+
+HEARD = """() => new Promise((tell) => {
+  const look = () => (window.heard.length ? tell(window.heard) : setTimeout(look, 20));
+  look();
+})"""
+
+
 def make(user: User, title: str, **fields: object) -> Task:
     return operations.create_task(by=Actor(user), title=title, **fields)[0]
 
@@ -182,3 +202,24 @@ def test_a_list_is_put_in_order_and_sections_without_javascript(
     expect(
         page.get_by_role("region", name="Kitchen").get_by_role("link", name="Tiles")
     ).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390", "1280"])
+def test_screen_readers_hear_each_result_once(
+    open_page: OpenPage, dora: User, size: dict[str, object]
+) -> None:
+    make(dora, "Buy milk", due_on=timezone.localdate())
+    page = open_page(dora, **size)
+    page.add_init_script(f'document.addEventListener("readystatechange", {LISTEN}, {{once: true}})')
+    page.goto("/inbox")
+    page.get_by_label("New task").fill("Pay rent")
+    page.get_by_label("New task").press("Enter")
+    notice = page.get_by_role("status").get_by_text("Added: Pay rent")
+    assert page.evaluate(HEARD) == ["Added: Pay rent"]
+    page.get_by_role("button", name="Complete: Buy milk").click()
+    expect(page.get_by_role("status")).to_contain_text("Completed: Buy milk")
+    assert page.evaluate("heard") == ["Added: Pay rent", "Completed: Buy milk"]
+    expect(notice).to_be_visible()
+    page.get_by_role("button", name="Undo “Buy milk”").click()
+    expect(page.get_by_role("button", name="Complete: Buy milk")).to_be_focused()
+    assert page.evaluate("heard").pop() == "Undone: Buy milk"

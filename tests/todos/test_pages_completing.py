@@ -174,3 +174,12 @@ def test_a_day_of_fifty_tasks_is_a_small_page(page: Client, by_alice: Actor) -> 
         title = f"Buy oat milk and bread {number}"
         make_task(by_alice, title, due_on=NOW.date(), tags=["errand", "phone"], **rule)
     assert len(page.get("/today").content) < 60_000
+
+
+def test_opening_what_is_open_says_that_nothing_was_changed(page: Client, daily: Task) -> None:
+    sent = {"done": "0", "occurrence": MONDAY}
+    html = post(page, f"/tasks/{daily.pk}/complete", **sent)
+    assert "Nothing was changed: Take out bins" in html and "Open again" not in html
+    row = page.post(f"/tasks/{daily.pk}/complete", sent, headers=HTMX).content.decode()
+    assert 'data-said="Nothing was changed: Take out bins"' in row
+    assert "Complete: Take out bins" in row and "Open again" not in row

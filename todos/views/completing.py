@@ -37,6 +37,9 @@ def complete_task(request: SignedInRequest, pk: int) -> HttpResponse:
     except Conflict as conflict:
         return not_so_easily(request, task, conflict)
     if request.htmx:  # type: ignore[attr-defined]
+        if wanted == "0" and not task.noted:
+            said = words_for(task, is_to_be_done=False)
+            return row(request, "todos/_task.html", pk, said=said)
         return row(request, "todos/_task_completed.html", pk, change=task.noted, done=wanted == "1")
     done(request, words_for(task, is_to_be_done=wanted == "1"), task.noted)
     return back(request, task.task_list)
@@ -62,7 +65,8 @@ def occurrence_in(request: SignedInRequest) -> Occurrence:
 
 def words_for(task: Task, *, is_to_be_done: bool) -> str:
     if not is_to_be_done:
-        return _("Open again: %(task)s") % {"task": task}
+        opened = _("Open again: %(task)s") if task.noted else _("Nothing was changed: %(task)s")
+        return opened % {"task": task}
     if task.is_done or task.due_on is None:
         return _("Done: %(task)s") % {"task": task}
     day = formats_of(task.owner).near_day(task.due_on)
