@@ -99,6 +99,15 @@ def test_several_pasted_lines_become_several_tasks(open_page: OpenPage, dora: Us
     assert Task.objects.filter(parent__title="Trip").count() == 2
 
 
+def test_a_double_click_adds_one_task(open_page: OpenPage, dora: User) -> None:
+    page = open_page(dora, **DESKTOP)
+    page.goto("/inbox")
+    page.get_by_label("New task").fill("Pay rent")
+    page.get_by_role("main").get_by_role("button", name="Add", exact=True).dblclick()
+    expect(page.get_by_role("status")).to_contain_text("Added: Pay rent")
+    assert Task.objects.count() == 1
+
+
 def test_a_double_click_completes_one_occurrence(open_page: OpenPage, dora: User) -> None:
     make(dora, "Water the plants", due_on=timezone.localdate(), rule="FREQ=DAILY")
     page = open_page(dora, **PHONE)

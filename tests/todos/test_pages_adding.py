@@ -137,3 +137,46 @@ def test_nobody_adds_to_what_is_another_persons(page: Client, bob: User) -> None
     section, _ = operations.create_section(by=Actor(bob), task_list=theirs.task_list, name="Later")
     for hidden in ({"parent": theirs.pk}, {"section": section.pk}):
         assert page.post("/tasks/add", {"title": "x", **hidden}).status_code == 422
+
+
+def uid_of(page: Client, address: str = "/inbox") -> str:
+    html = page.get(address).content.decode()
+    return re.findall(r'name="uid" value="([^"]+)"', html)[0]
+
+
+@pytest.mark.parametrize(("text", "number"), [("Milk @shop", 1), ("Trip\n  Pack", 2)])
+def test_a_double_click_adds_once_and_offers_the_undo(page: Client, text: str, number: int) -> None:
+    uid = uid_of(page)
+    page.post("/tasks/add", {"title": text, "uid": uid})
+    page.get("/inbox")
+    html = post(page, "/tasks/add", title=text, uid=uid)
+    assert Task.objects.count() == number
+    assert "Added: Milk" in html if number == 1 else "2 tasks added." in html
+    pk = re.findall(r'action="/changes/(\d+)/undo"', html)[0]
+    post(page, f"/changes/{pk}/undo", together="1")
+    assert not Task.objects.filter(trashed_at=None).exists()
+    post(page, "/tasks/add", title=text, uid=uid)
+    assert Task.objects.filter(trashed_at=None).count() == number
+
+
+def test_a_page_brought_back_adds_another_line(page: Client) -> None:
+    uid = uid_of(page)
+    assert uid != uid_of(page)
+    for title in ("Milk", "Bread"):
+        post(page, "/tasks/add", title=title, uid=uid)
+    assert Task.objects.count() == 2
+
+
+def test_a_line_that_was_refused_keeps_its_place(
+    page: Client, by_alice: Actor, home: TaskList
+) -> None:
+    parent = make_task(by_alice, task_list=home)
+    data = {"parent": parent.pk, "due_on": "2026-11-23", "next": f"/lists/{home.pk}"}
+    answer = page.post("/tasks/add", {"title": "x" * 300, **data})
+    html = unescape(answer.content.decode())
+    assert answer.status_code == 422 and "/tasks/add/preview?below=1" in html
+    address = re.findall(r'href="(/tasks/add\?[^"]*)"', html)[0]
+    html = page.get(address).content.decode()
+    assert f'name="parent" value="{parent.pk}"' in html and "x" * 300 in html
+    assert 'name="due_on" value="2026-11-23"' in html
+    assert f'name="next" value="/lists/{home.pk}"' in html

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 from typing import Any, ClassVar
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -49,6 +50,7 @@ class AddTaskForm(forms.ModelForm[Task]):
 
     title = forms.CharField(max_length=LONGEST_LINE * MOST_LINES, strip=False)
     tags = TagsField(required=False, widget=forms.HiddenInput)
+    uid = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
     class Meta:
         model = Task
@@ -69,14 +71,22 @@ class AddTaskForm(forms.ModelForm[Task]):
     def operation_fields(self) -> dict[str, Any]:
         """The fields that were given, but for the lines, for `quick_add`."""
         given = {name: value for name, value in self.cleaned_data.items() if value}
-        return {name: value for name, value in given.items() if name != "title"}
+        return {name: value for name, value in given.items() if name not in {"title", "uid"}}
+
+    def line_uid(self) -> UUID | None:
+        """The uid of the task to be: the same for the same text of the same page, so that a
+        double click adds one task, and another one for another text.
+        """
+        uid: UUID | None = self.cleaned_data["uid"]
+        return uid and uuid5(uid, self.cleaned_data["title"])
 
     def _post_clean(self) -> None:
         """Leave the row alone: `quick_add` makes and checks it."""
 
     def in_query(self) -> str:
-        """What the page adds, for the address of the field for many lines."""
-        return urlencode({name: value for name, value in self.initial.items() if value})
+        """What the page adds and what was typed, for the address of the field for many lines."""
+        values = {name: self[name].value() for name in self.fields if name != "uid"}
+        return urlencode({name: value for name, value in values.items() if value})
 
 
 def repetition_in(data: dict[str, Any], owner: User) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def undo_change(request: SignedInRequest, pk: int) -> HttpResponse:
         if len(undone) == 1 and isinstance(thing, Task) and not thing.trashed_at:
             untrue = undone[0].kept or not undone[0].took_effect
             words = words_for_all(undone) if untrue else ""
-            return row(request, "todos/_task.html", thing.pk, words=words)
+            return row(request, "todos/_task.html", thing.pk, refusal=words)
         done(request, words_for_all(undone))
         return HttpResponseClientRefresh()
     done(request, words_for_all(undone))

@@ -63,11 +63,16 @@ def added(request: SignedInRequest, form: AddTaskForm) -> list[Task]:
     defaults, text, by = form.operation_fields(), form.cleaned_data["title"], request.actor
     at = timezone.now()
     lines = operations.read_lines(text, by=by, at=at, below=bool(defaults.get("parent")))
-    tasks, _is_new = operations.quick_add(text, by=by, at=at, **defaults)
+    uid = form.line_uid()
+    if uid and Task.objects.filter(owner=request.user, uid=uid).exclude(trashed_at=None).exists():
+        uid = None  # It was taken back, and is wanted again.
+    tasks, is_new = operations.quick_add(text, by=by, at=at, uid=uid, **defaults)
     task = tasks[0]
-    if len(tasks) > 1:
-        words = ngettext("%(number)d task added.", "%(number)d tasks added.", len(tasks))
-        done(request, words % {"number": len(tasks)}, task.noted)
+    if not is_new:
+        task.noted = Change.objects.of(task).filter(kind=Change.Kind.CREATED).first()
+    if len(lines) > 1:
+        words = ngettext("%(number)d task added.", "%(number)d tasks added.", len(lines))
+        done(request, words % {"number": len(lines)}, task.noted)
         return tasks
     words = _("Added: %(task)s") % {"task": task}
     chips = chips_of(lines[0], formats_of(request.user))
