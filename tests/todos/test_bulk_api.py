@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -105,6 +106,33 @@ def test_a_known_uid_is_answered_with_the_task_as_it_is(api: APIClient) -> None:
     task = api.post(TASKS, {"title": "a"}).json()
     again = bulk(api, {"op": "create", "title": "b", "uid": task["uid"]})
     assert [(each["status"], each["task"]["title"]) for each in again] == [(200, "a")]
+
+
+def test_one_uid_in_two_operations_is_one_new_task(api: APIClient) -> None:
+    create = {"op": "create", "title": "a", "uid": str(uuid.uuid4())}
+    first, refused, second = bulk(api, create, create | {"uid": "x"}, create | {"title": "b"})
+    assert [first["status"], refused["status"], second["status"]] == [201, 400, 200]
+    assert first["task"] == second["task"]
+    assert Task.objects.count() == 1
+
+
+@pytest.mark.parametrize("op", ["complete", "reopen"])
+@pytest.mark.parametrize("completed", [True, False])
+def test_the_operation_alone_says_whether_to_complete(
+    api: APIClient, by_alice: Actor, op: str, *, completed: bool
+) -> None:
+    task = make_task(by_alice)
+    asked = {"op": op, "id": task.pk, "completed": completed}
+    refused = {"status": 400, "error": {"completed": ["There is no such field."]}}
+    assert bulk(api, asked) == [refused]
+    task.refresh_from_db()
+    assert not task.is_done
+
+
+def test_how_to_complete_is_not_said_of_reopening(api: APIClient, by_alice: Actor) -> None:
+    task = make_task(by_alice)
+    results = bulk(api, {"op": "reopen", "id": task.pk, "forever": True})
+    assert list(results[0]["error"]) == ["forever"]
 
 
 @pytest.mark.parametrize(

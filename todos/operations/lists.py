@@ -37,13 +37,8 @@ def create_list(
     """
     with writing(by.user, by=by, at=at) as writer:
         known = uid and TaskList.objects.filter(owner=writer.owner, uid=uid).first()
-        if known and known.trashed_at:
-            raise Conflict(
-                _("The list is in the trash. Restore it instead: POST /api/v1/lists/%(id)s/restore")
-                % {"id": known.pk}
-            )
         if known:
-            return known, False
+            return refuse_trashed_list(known), False
         values = {"position": writer.next_position, **fields, **({"uid": uid} if uid else {})}
         task_list = TaskList(owner=writer.owner, created_at=writer.at, **values)
         return writer.insert(task_list), True
@@ -77,6 +72,15 @@ def unarchive_list(task_list: TaskList, *, by: Actor, at: datetime | None = None
     with writing(task_list.owner, by=by, at=at) as writer:
         task_list = reread_outside_trash(writer, task_list)
         return writer.update(task_list, Change.Kind.UNARCHIVED, archived_at=None)
+
+
+def refuse_trashed_list(task_list: TaskList) -> TaskList:
+    if task_list.trashed_at:
+        raise Conflict(
+            _("The list is in the trash. Restore it instead: POST /api/v1/lists/%(id)s/restore")
+            % {"id": task_list.pk}
+        )
+    return task_list
 
 
 def reread_outside_trash(writer: Writer, task_list: TaskList) -> TaskList:

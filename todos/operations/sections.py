@@ -10,6 +10,7 @@ from accounts.actor import Actor
 from todos.models import Change, Section, Task, TaskList
 from todos.operations.followers import move_along
 from todos.operations.journal import Writer, writing
+from todos.operations.lists import refuse_trashed_list
 from todos.operations.tree import ROOM, usable_list
 
 
@@ -32,11 +33,12 @@ def create_section(
     and True.
 
     A `uid` that the owner's sections know returns that section as it is, and False.
-    Raises ValidationError by field.
+    Raises ValidationError by field, and Conflict when the known section is in the trash.
     """
     with writing(task_list.owner, by=by, at=at) as writer:
         known = uid and Section.objects.filter(owner=writer.owner, uid=uid).first()
         if known:
+            refuse_trashed_list(known.task_list)
             return known, False
         values = {"position": writer.next_position, **fields, **({"uid": uid} if uid else {})}
         section = Section(

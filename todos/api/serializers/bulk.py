@@ -22,6 +22,20 @@ from todos.models import Task
 from todos.operations.bulk import MOST_AT_ONCE
 
 
+class CompleteSerializer(CompletionSerializer):
+    """As its own route, but that the operation itself says whether to complete or to reopen."""
+
+    completed = None
+    is_completed = True
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return super().validate(attrs | {"completed": self.is_completed})
+
+
+class ReopenSerializer(CompleteSerializer):
+    is_completed = False
+
+
 class TrashSerializer(ActSerializer):
     def update(self, instance: Task, validated_data: dict[str, Any]) -> Task:
         return operations.trash_task(instance, by=self.context["actor"])
@@ -36,8 +50,8 @@ class RestoreSerializer(ActSerializer):
 OPERATIONS: dict[str, type[serializers.Serializer[Any]]] = {
     "create": TaskSerializer,
     "update": TaskSerializer,
-    "complete": CompletionSerializer,
-    "reopen": CompletionSerializer,
+    "complete": CompleteSerializer,
+    "reopen": ReopenSerializer,
     "skip": SkipSerializer,
     "postpone": PostponementSerializer,
     "move": MoveSerializer,
@@ -74,7 +88,9 @@ class BulkSerializer(StrictSerializer):
 
 
 class OutcomeSerializer(serializers.Serializer[Any]):
-    status = serializers.IntegerField(help_text=_("As its own route would answer."))
+    status = serializers.IntegerField(
+        help_text=_("As its own route would answer, but `trash`: 200 with the task.")
+    )
     task = TaskSerializer(required=False)
     error = serializers.DictField(required=False)
 

@@ -19,6 +19,7 @@ from accounts.api.serializers import IntegerField
 from todos import operations
 from todos.api.base import TodosView
 from todos.api.conflicts import rows_shown, tasks_as_json
+from todos.api.known import known_row
 from todos.api.serializers.bulk import OPERATIONS, BulkAnswerSerializer, BulkSerializer
 from todos.models import Task
 from todos.operations import Outcome
@@ -44,29 +45,36 @@ class BulkView(TodosView):
         serializer.is_valid(raise_exception=True)
         asked = serializer.validated_data["operations"]
         self.created: set[int] = set()
-        acts = [partial(self.act, dict(each)) for each in asked]
+        acts = [partial(self.act, place, dict(each)) for place, each in enumerate(asked)]
         outcomes = operations.do_all(request.user, acts, by=actor(request))
         done = [outcome.task for outcome in outcomes if outcome.task]
         shown = {task["id"]: task for task in tasks_as_json(done, request)}
-        return Response({"results": [self.told(outcome, shown) for outcome in outcomes]})
+        results = [self.told(place, outcome, shown) for place, outcome in enumerate(outcomes)]
+        return Response({"results": results})
 
-    def act(self, asked: dict[str, Any]) -> Task:
-        """Do one operation. Raises ValidationError."""
+    def act(self, place: int, asked: dict[str, Any]) -> Task:
+        """Do the operation at `place`. Raises ValidationError."""
         try:
-            return self.do(asked.pop("op", None), asked)
+            task, is_new = self.do(asked.pop("op", None), asked)
         except exceptions.ValidationError as problem:
             raise Refused(problem) from None
+        if is_new:
+            self.created.add(place)
+        return task
 
-    def do(self, op: Any, asked: dict[str, Any]) -> Task:
+    def do(self, op: Any, asked: dict[str, Any]) -> tuple[Task, bool]:
+        """The task that an operation was done to, and whether it is new."""
         if not isinstance(op, str) or op not in OPERATIONS:
             words = _("Use one of these: %(names)s.") % {"names": ", ".join(OPERATIONS)}
             raise ValidationError({"op": words})
         context = {"request": self.request, "actor": actor(self.request)}
         options: dict[str, Any] = {"context": context, "partial": op == "update"}
         guard: Any = nullcontext()
-        if op in {"complete", "reopen"}:
-            asked["completed"] = op == "complete"
-        if op != "create":
+        if op == "create":
+            known = known_row(Task, asked, self.request.user)
+            if known is not None:
+                return known, False
+        else:
             options["instance"] = task = self.find(number_in(asked, "id"), op)
             if "version" in asked and op != "restore":
                 version = number_in(asked, "version")
@@ -75,9 +83,7 @@ class BulkView(TodosView):
             serializer = OPERATIONS[op](data=asked, **options)
             serializer.is_valid(raise_exception=True)
             task = serializer.save()
-        if getattr(serializer, "is_new", False):
-            self.created.add(task.pk)
-        return task
+        return task, getattr(serializer, "is_new", False)
 
     def find(self, pk: int, op: str) -> Task:
         mine = Task.objects.filter(owner=self.request.user)
@@ -87,9 +93,11 @@ class BulkView(TodosView):
             raise not_found(Task(pk=pk))
         return task
 
-    def told(self, outcome: Outcome, shown: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    def told(
+        self, place: int, outcome: Outcome, shown: dict[int, dict[str, Any]]
+    ) -> dict[str, Any]:
         if outcome.task:
-            is_new = outcome.task.pk in self.created
+            is_new = place in self.created
             code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
             return {"status": code, "task": shown[outcome.task.pk]}
         refusal = outcome.refusal

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from collections.abc import Collection
+from typing import Any, Generic
 
 from django.db.models import QuerySet
 from rest_framework import status
@@ -11,18 +12,22 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.api.pagination import PARAMETERS
 from accounts.api.requests import actor
 from todos.api.base import TodosView
-from todos.models import SavedFilter, Section, Tag, Task, TaskList
+from todos.api.known import Row, known_row
 from todos.operations.journal import not_found
-
-Row = TypeVar("Row", Task, TaskList, Section, Tag, SavedFilter)
 
 
 class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[type-arg]
     """What tasks, lists and tags have in common: rows of the person's, and nobody else's."""
 
     model: type[Row]
+    # What its collection is asked for, beside a page.
+    query_parameters: tuple[str, ...] = ()
+
+    def query_names(self) -> Collection[str]:
+        return (*PARAMETERS, *self.query_parameters) if self.action == "list" else ()
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = super().get_serializer_context()
@@ -45,6 +50,9 @@ class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[typ
         return self.answer(self.get_object())
 
     def create(self, request: Request) -> Response:
+        known = known_row(self.model, request.data, request.user)
+        if known is not None:
+            return self.show(known.pk)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         row = serializer.save()

@@ -17,6 +17,7 @@ from accounts.actor import Actor
 from accounts.api.requests import actor
 from todos import operations, recurrence
 from todos.api.base import TodosView
+from todos.api.known import known_row
 from todos.api.serializers import TaskSerializer
 from todos.api.serializers.quick import (
     PreviewSerializer,
@@ -43,18 +44,26 @@ class QuickAddView(TodosView):
         },
     )
     def post(self, request: Request) -> Response:
+        known = known_row(Task, request.data, request.user)
+        if known is not None:
+            return self.show([known], status.HTTP_200_OK)
         serializer = QuickAddSerializer(data=request.data, context={"actor": actor(request)})
         serializer.is_valid(raise_exception=True)
         added = serializer.save()
+        is_new = serializer.is_new
+        return self.show(added, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    def show(self, tasks: list[Task], status_code: int) -> Response:
+        """The first of `tasks`, with all of them where there are several."""
+        request = self.request
         rows = Task.objects.visible_to(request.user).for_display().select_related("owner")
         shown = TaskSerializer(
-            rows.filter(pk__in=[task.pk for task in added]).order_by("pk"),
+            rows.filter(pk__in=[task.pk for task in tasks]).order_by("pk"),
             many=True,
             context={"request": request, "actor": actor(request)},
         ).data
         answer = dict(shown[0]) | ({"tasks": shown} if len(shown) > 1 else {})
-        is_new = serializer.is_new
-        return Response(answer, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+        return Response(answer, status_code)
 
 
 class QuickAddPreviewView(TodosView):
