@@ -21,7 +21,7 @@ from todos.recurrence.dues import (
     upcoming,
 )
 from todos.recurrence.rules import FIRST_DAY, LAST_DAY, Frequency, Rule, Weekday
-from todos.recurrence.words import explain
+from todos.recurrence.words import explain, explained
 
 __all__ = [
     "FIRST_DAY",
@@ -33,6 +33,7 @@ __all__ = [
     "counted_down",
     "counted_up",
     "explain",
+    "explained",
     "first_due",
     "missed",
     "moved",

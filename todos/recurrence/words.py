@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from todos.recurrence.rules import WORKDAYS, Frequency, Rule
 
@@ -56,6 +57,12 @@ def explain(rule: Rule, counts_from: str = "due") -> str:
     period = "weekday" if _is_every_weekday(rule) else _period(rule) + _on_days(rule)
     words = (every, " ", period, _in_months(rule), _condition(rule), _weeks_from(rule), _end(rule))
     return "".join(words)
+
+
+@lru_cache(maxsize=1000)
+def explained(rule: str, counts_from: str) -> str:
+    """The same of a rule that is written down."""
+    return explain(Rule.parse(rule), counts_from)
 
 
 def _in_weeks(rule: Rule) -> Rule:

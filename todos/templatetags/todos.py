@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -18,7 +17,7 @@ from accounts import operations
 from accounts.formats import Formats, formats_of
 from todos.history import tell
 from todos.models import Change, Task
-from todos.recurrence import Rule, explain
+from todos.recurrence import explained
 
 register = template.Library()
 
@@ -94,11 +93,6 @@ def starts(context: template.Context, task: Task, now: datetime) -> str:
 def repetition(task: Task) -> str:
     """How `task` repeats, in words."""
     return explained(task.rule, task.repeats_from)
-
-
-@lru_cache(maxsize=1000)
-def explained(rule: str, repeats_from: str) -> str:
-    return explain(Rule.parse(rule), repeats_from)
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.api.serializers import BooleanField, StrictSerializer
-from todos.api.serializers.quick import MomentField
+from todos.api.serializers.fields import MomentField
 from todos.models import Change
 
 # What the API calls the fields of the journal. Those that it does not know are not shown.

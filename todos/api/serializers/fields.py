@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +11,24 @@ from rest_framework import serializers
 
 from accounts.api.serializers import CharField, IntegerField
 
+RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
+    r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
+
 
 class DayField(serializers.DateField):
     """A day as YYYY-MM-DD and in no other form."""
 
+    default_error_messages = {"no_such_day": _("There is no such day.")}
+
     def to_internal_value(self, value: Any) -> date:
         if not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
             self.fail("invalid", format="YYYY-MM-DD")
-        return super().to_internal_value(value)
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail("no_such_day")
 
 
 class MinuteField(serializers.TimeField):
@@ -33,6 +43,27 @@ class MinuteField(serializers.TimeField):
 
     def to_representation(self, value: time) -> str:
         return value.strftime("%H:%M")
+
+
+class MomentField(serializers.DateTimeField):
+    """A day and a time with its distance from UTC, and in no other form (RFC 3339)."""
+
+    default_error_messages = {
+        "invalid": _("Write the moment as 2026-11-23T17:00:00+01:00 or 2026-11-23T16:00:00Z."),
+        "range": _("The moment is from 1971 to 2199."),
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not (isinstance(value, str) and RFC_3339.fullmatch(value)):
+            self.fail("invalid")
+        try:
+            moment = datetime.fromisoformat(value.upper())
+        except ValueError:
+            self.fail("invalid")
+        # A day of room on both sides for the zones of the people.
+        if not 1970 < moment.year < 2200:
+            self.fail("range")
+        return moment.astimezone(UTC)
 
 
 class ZoneField(CharField):

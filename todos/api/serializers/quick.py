@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +11,7 @@ from rest_framework import serializers
 from accounts.api.serializers import CharField, StrictSerializer
 from accounts.validators import validate_time_zone
 from todos import operations
-from todos.api.serializers.fields import DayField, MinuteField, ZoneField
+from todos.api.serializers.fields import DayField, MinuteField, MomentField, ZoneField
 from todos.api.serializers.tasks import TaskSerializer
 from todos.models import Task
 from todos.quickadd import LONGEST_LINE
@@ -26,26 +25,6 @@ class TextField(CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=LONGEST_TEXT, trim_whitespace=False, **options)
-
-
-class MomentField(serializers.DateTimeField):
-    """A moment as RFC 3339 writes it, with its offset from UTC."""
-
-    default_error_messages = {
-        "invalid": _("Write the moment as 2026-11-23T14:04:00Z, or with its offset from UTC."),
-    }
-
-    def to_internal_value(self, value: Any) -> datetime:
-        if not isinstance(value, str) or "T" not in value.upper():
-            self.fail("invalid")
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail("invalid")
-        # A day of room on both sides for the zones of the people.
-        if moment.tzinfo is None or not 1970 < moment.year < 2200:
-            self.fail("invalid")
-        return moment.astimezone(UTC)
 
 
 class QuickAddSerializer(StrictSerializer):
@@ -130,7 +109,7 @@ class PreviewSerializer(PreviewedLineSerializer):
 class RuleToPreviewSerializer(StrictSerializer):
     """A rule, either as RFC 5545 writes it or in words, and the day it begins with."""
 
-    rule = CharField(required=False, max_length=310)
+    rule = CharField(required=False)
     text = CharField(required=False, max_length=LONGEST_LINE)
     deadline = DayField(required=False, allow_null=True)
     due_time = MinuteField(required=False, allow_null=True)
