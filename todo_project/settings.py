@@ -263,8 +263,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["accounts.api.json.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "accounts.api.json.JSONParser",
-        "rest_framework.parsers.FormParser",
-        "rest_framework.parsers.MultiPartParser",
+        "accounts.api.forms.FormParser",
+        "accounts.api.forms.MultiPartParser",
     ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.api.json.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "accounts.api.pagination.Pages",

@@ -16,6 +16,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 DEEPEST = 20
+NOT_UTF_8 = _("The body is not UTF-8.")
 
 
 class JSONRenderer(BaseRenderer):
@@ -72,7 +73,7 @@ class JSONParser(BaseParser):
         except RecursionError:
             raise ParseError(_("This JSON is nested too deeply.")) from None
         except UnicodeDecodeError:
-            raise ParseError(_("The body is not UTF-8.")) from None
+            raise ParseError(NOT_UTF_8) from None
         except ValueError as problem:
             raise ParseError(_("This is not JSON: %(why)s.") % {"why": problem}) from None
         if not isinstance(data, dict):

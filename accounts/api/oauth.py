@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers
-from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework_simplejwt.exceptions import TokenError
 
 from accounts import device_grant, sessions
+from accounts.api.forms import FormParser, MultiPartParser
 from accounts.api.serializers import (
     DeviceAnswerSerializer,
     DeviceGrantSerializer,

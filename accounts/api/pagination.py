@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import cursors
-from accounts.api.requests import read_query, whole_number
+from accounts.api.requests import whole_number
 
 PAGE_MAX = 2**31 - 1
 SIZE_MAX = 100
@@ -26,16 +26,15 @@ class Pages(BasePagination):
     """Pages chosen by `page` and `size`, or by `cursor` and `limit`. Two queries, or one.
 
     Past the last numbered page `items` is empty. An empty `cursor` starts; `next` is the cursor of
-    the page that follows, or null. The view names the other query parameters that it reads in
-    `query_parameters`. A view that pages through a list says what it is ordered by in
-    `cursor_columns`; one whose rows cannot be filtered any more gives those after a condition in
-    `rows_after`.
+    the page that follows, or null. The view has `PARAMETERS` among its `query_names`. One that
+    pages through a list says what it is ordered by in `cursor_columns`; one whose rows cannot be
+    filtered any more gives those after a condition in `rows_after`.
     """
 
     def paginate_queryset(
         self, queryset: QuerySet[Any] | list[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
-        query = read_query(request, *PARAMETERS, *getattr(view, "query_parameters", ()))
+        query = request.query_params.dict()
         self.is_numbered = not any(name in query for name in BY_CURSOR)
         if self.is_numbered:
             return self.numbered_page(queryset, query)

@@ -59,11 +59,13 @@ def read_query(request: Request, *names: str) -> dict[str, str]:
     return request.query_params.dict()
 
 
-def whole_number(query: dict[str, str], name: str, *, default: int, maximum: int) -> int:
-    """The query parameter `name` as a number from 1 to `maximum`."""
+def whole_number(
+    query: dict[str, str], name: str, *, default: int, maximum: int, minimum: int = 1
+) -> int:
+    """The query parameter `name` as a number from `minimum` to `maximum`."""
     text = query.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= maximum):
-        raise ValidationError(
-            {name: _("This must be a whole number from 1 to %(maximum)d.") % {"maximum": maximum}}
-        )
+    is_number = text.isascii() and text.isdigit() and len(text) < 20
+    if not (is_number and minimum <= int(text) <= maximum):
+        words = _("This must be a whole number from %(minimum)d to %(maximum)d.")
+        raise ValidationError({name: words % {"minimum": minimum, "maximum": maximum}})
     return int(text)

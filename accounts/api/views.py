@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -18,7 +19,9 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from accounts import operations, sessions
+from accounts.api.base import StrictView
 from accounts.api.cursors import Column
+from accounts.api.pagination import PARAMETERS
 from accounts.api.requests import actor
 from accounts.api.serializers import (
     NewPasswordSerializer,
@@ -53,7 +56,7 @@ class Users(APIView):
         return Response(serializer.data, status=201)
 
 
-class CurrentUser(APIView):
+class CurrentUser(StrictView):
     @extend_schema(tags=["account"], responses=UserSerializer)
     def get(self, request: Request) -> Response:
         """Who is signed in."""
@@ -89,7 +92,7 @@ class Me(CurrentUser):
         return Response(status=204)
 
 
-class Password(APIView):
+class Password(StrictView):
     @extend_schema(
         operation_id="change_password",
         tags=["account"],
@@ -117,7 +120,7 @@ def check_password(request: Request, serializer: serializers.Serializer[Any], fi
 
 
 @extend_schema(tags=["devices"])
-class SessionViewSet(GenericViewSet[Any]):
+class SessionViewSet(StrictView, GenericViewSet[Any]):
     """Every sign-in of a person, on the pages and over the API."""
 
     queryset = ApiSession.objects.none()
@@ -127,6 +130,9 @@ class SessionViewSet(GenericViewSet[Any]):
         Column("last_used_at", descends=True, field=models.DateTimeField()),
         Column("id", descends=True, field=models.UUIDField()),
     ]
+
+    def query_names(self) -> Collection[str]:
+        return PARAMETERS if self.action == "list" else ()
 
     def list(self, request: Request) -> Response:
         """The devices that are signed in, last used first."""

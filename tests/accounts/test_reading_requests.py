@@ -1,6 +1,7 @@
 """What every route of the API refuses to read, and how it says so."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import OperationalError
@@ -65,6 +66,87 @@ def test_json_that_two_programs_may_read_in_two_ways_is_400(
 def test_a_body_is_read_to_a_depth_of_twenty(program: APIClient) -> None:
     nested = b'{"a":' * 20 + b"1" + b"}" * 20
     assert patch(program, nested).json() == {"a": ["There is no such field."]}
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"display_name=%ff%fe",
+        b"display_name=%C3",
+        b"display_name=%C3&x=%A9",
+        b"display_name=\xff",
+        b"display_name=\xc3%A9",
+        b"%ff=a",
+        b"display_name=%ED%A0%80",
+    ],
+)
+def test_a_form_that_is_not_utf_8_is_400(program: APIClient, alice: User, body: bytes) -> None:
+    response = patch(program, body, FORM)
+    assert (response.status_code, response.json()) == (400, {"detail": "The body is not UTF-8."})
+    alice.refresh_from_db()
+    assert alice.display_name == "Alice"
+
+
+def parts(value: bytes, name: bytes = b"display_name") -> bytes:
+    head = b'--x\r\nContent-Disposition: form-data; name="' + name
+    return head + b'"\r\n\r\n' + value + b"\r\n--x--\r\n"
+
+
+def test_the_parts_of_a_form_are_utf_8(program: APIClient, alice: User) -> None:
+    in_parts = "multipart/form-data; boundary=x"
+    response = patch(program, parts(b"\xff\xfe"), in_parts)
+    assert (response.status_code, response.json()) == (400, {"detail": "The body is not UTF-8."})
+    response = patch(program, parts(b"a", "näme".encode()), in_parts)
+    assert response.json() == {"näme": ["There is no such field."]}
+    file = parts(b"\xff", 'ä"; filename="ü.bin'.encode())
+    assert patch(program, file, in_parts).json() == {"ä": ["There is no such field."]}
+    assert patch(program, b"x", "multipart/form-data").status_code == 400
+    alice.refresh_from_db()
+    assert alice.display_name == "Alice"
+
+
+@pytest.mark.parametrize("name", ["Zoë 雪 \U0001f600", "\ufffd", "a b+c&d=e%41"])
+def test_a_form_says_what_json_says(program: APIClient, name: str) -> None:
+    bodies = [
+        patch(program, urlencode({"display_name": name}).encode(), FORM),
+        patch(program, parts(name.encode()), "multipart/form-data; boundary=x"),
+        program.patch(ME, {"display_name": name}),
+    ]
+    assert [response.json()["display_name"] for response in bodies] == [name] * 3
+    raw = patch(program, "display_name=Zoë".encode(), FORM)
+    assert raw.json()["display_name"] == "Zoë"
+
+
+def test_a_sign_in_that_is_not_utf_8_is_400(alice: User) -> None:
+    for route in (LOGIN, "/api/v1/auth/token"):
+        body = b"grant_type=password&username=%ff&password=x"
+        response = APIClient().generic("POST", route, body, content_type=FORM)
+        assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("method", "route"),
+    [
+        ("get", ME),
+        ("get", "/api/v1/users/get_user_data"),
+        ("patch", ME),
+        ("delete", ME),
+        ("post", f"{ME}password"),
+        ("get", "/api/v1/sessions/"),
+        ("delete", "/api/v1/sessions/"),
+    ],
+)
+def test_a_query_parameter_that_is_not_read_is_named(
+    program: APIClient, alice: User, method: str, route: str
+) -> None:
+    body = None if method == "get" else {"password": PASSWORD}
+    response = getattr(program, method)(f"{route}?colour=red", body)
+    assert response.status_code == 400
+    assert response.json() == {"colour": ["There is no such query parameter."]}
+    assert User.objects.filter(pk=alice.pk).exists()
 
 
 @pytest.mark.parametrize(

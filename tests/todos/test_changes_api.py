@@ -144,7 +144,18 @@ def test_what_is_yet_to_come_is_410_for_the_backup_was_older(
     api: APIClient, by_alice: Actor
 ) -> None:
     make_task(by_alice)
-    assert api.get(FEED, {"since": now_of(api) + 1}).status_code == 410
+    answer = api.get(FEED, {"since": now_of(api) + 1})
+    words = "This number is not of this journal. Read everything anew."
+    assert (answer.status_code, answer.json()) == (410, {"detail": words})
+
+
+def test_the_least_number_is_named_as_it_is(api: APIClient) -> None:
+    words = f"This must be a whole number from 0 to {2**63 - 1}."
+    assert api.get(FEED, {"since": -1}).json() == {"since": [words]}
+    assert api.get(FEED, {"since": 0}).status_code == 200
+    assert api.get(FEED, {"limit": 0}).json() == {
+        "limit": ["This must be a whole number from 1 to 100."]
+    }
 
 
 @pytest.mark.parametrize(

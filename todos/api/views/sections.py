@@ -15,8 +15,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import pagination
-from accounts.api.requests import actor, read_query
+from accounts.api.requests import actor
 from todos import operations
 from todos.api.filters import find_list
 from todos.api.serializers import SectionSerializer
@@ -46,7 +45,7 @@ class SectionViewSet(OwnedViewSet[Section]):
         return Section.objects.visible_to(self.request.user)
 
     def filter_queryset(self, queryset: SectionQuerySet) -> Any:
-        query = read_query(self.request, *pagination.PARAMETERS, *self.query_parameters)
+        query = self.request.query_params.dict()
         if "list" in query:
             return queryset.filter(task_list=find_list(query["list"], user=self.request.user))
         return queryset

@@ -15,8 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from accounts.api import pagination
-from accounts.api.requests import actor, local_now, read_query
+from accounts.api.requests import actor, local_now
 from todos import operations
 from todos.api import filters
 from todos.api.serializers import (
@@ -48,7 +47,7 @@ class TaskViewSet(OwnedViewSet[Task]):
         return Task.objects.visible_to(self.request.user).for_display().select_related("owner")
 
     def filter_queryset(self, queryset: Any) -> Any:
-        query = read_query(self.request, *pagination.PARAMETERS, *self.query_parameters)
+        query = self.request.query_params.dict()
         now = local_now(self.request)
         return filters.filtered(queryset, query, user=self.request.user, now=now)
 

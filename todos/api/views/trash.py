@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from accounts.api.pagination import PARAMETERS
 from accounts.api.requests import actor
 from todos import operations
 from todos.api.base import TodosView
@@ -24,6 +26,9 @@ from todos.trash import trash_of
 class TrashView(TodosView, GenericAPIView):  # type: ignore[type-arg]
     queryset = Task.objects.none()
     serializer_class: type[BaseSerializer[Any]] = TrashedSerializer
+
+    def query_names(self) -> Collection[str]:
+        return () if self.request.method == "DELETE" else PARAMETERS
 
     def rows_after(self, condition: Q) -> QuerySet[Any, dict[str, Any]]:
         return trash_of(self.request.user, condition)
