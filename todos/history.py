@@ -36,10 +36,23 @@ class Names:
 
 
 def tell(changes: Iterable[Change], owner: User) -> list[tuple[Change, list[str]]]:
-    """Each of `changes` with its sentences. Four queries at most, for any number of changes."""
+    """Each of `changes` with its sentences. Five queries at most, for any number of changes.
+
+    One that undid another tells what that had done.
+    """
     changes = list(changes)
-    names = names_in(changes, owner)
-    return [(change, sentences(change, names)) for change in changes]
+    undone = Change.objects.in_bulk({change.undoes_id for change in changes} - {None})
+    names = names_in([*changes, *undone.values()], owner)
+    return [
+        (change, told_as_undone(undone[change.undoes_id], names))
+        if change.undoes_id in undone
+        else (change, sentences(change, names))
+        for change in changes
+    ]
+
+
+def told_as_undone(change: Change, names: Names) -> list[str]:
+    return [_("Undone: %(what)s") % {"what": what} for what in sentences(change, names)]
 
 
 def names_in(changes: list[Change], owner: User) -> Names:

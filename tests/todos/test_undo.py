@@ -242,3 +242,15 @@ def test_a_name_taken_meanwhile_harms_no_other(alice: User) -> None:
     undone = operations.undo_session(alice, phone.session, since=long_ago, by=phone)
     assert [each.kept for each in undone] == [["name"], []]
     assert Task.objects.get(pk=task.pk).title == "First"
+
+
+def test_a_tree_that_was_made_goes_into_the_trash_as_one(by_alice: Actor) -> None:
+    with operations.writing(by_alice.user, by=by_alice):
+        top = make_task(by_alice, "top")
+        child = make_task(by_alice, "child", parent=top)
+    operations.undo_batch(last_change(top), by=by_alice)
+    child.refresh_from_db()
+    assert child.trashed_with == top.uid
+    operations.restore_task(top, by=by_alice)
+    child.refresh_from_db()
+    assert (child.trashed_at, child.parent) == (None, top)

@@ -1,5 +1,6 @@
 """How a page tells days, priorities and what happened to a task."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.test import Client
 from accounts.actor import Actor
 from accounts.formats import formats_of
 from accounts.models import User
+from tests.todos.test_tasks import make_task
 from todos import operations
 from todos.history import tell
 from todos.models import Change, Task
@@ -137,3 +139,17 @@ def test_the_history_names_no_list_of_another_person(alice: User, bob: User) -> 
     theirs, _ = operations.create_list(by=Actor(bob), name="Secret")
     change = Change(kind=Change.Kind.CHANGED, after={"task_list_id": theirs.pk})
     assert tell([change], alice)[0][1] == ["Moved to another list"]
+
+
+def test_what_was_undone_is_told_as_what_it_was(by_alice: Actor, alice: User) -> None:
+    task = make_task(by_alice, "Bins", rule="FREQ=DAILY", due_on=date(2026, 11, 23))
+    verbs: list[Callable[..., Task]] = [operations.skip_task, operations.trash_task]
+    for verb in verbs:
+        done = verb(task, by=by_alice)
+        operations.undo_change(done.noted, by=by_alice)
+    operations.change_task(task, by=by_alice, title="Boxes")
+    operations.undo_change(Change.objects.of(task)[0], by=by_alice)
+    told = [" ".join(sentences) for _change, sentences in tell(Change.objects.of(task), alice)]
+    assert told[0] == "Undone: Renamed from “Bins” to “Boxes”"
+    assert told[2] == "Undone: Moved to the trash"
+    assert told[4].startswith("Undone: Skipped the one of")

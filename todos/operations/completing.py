@@ -277,6 +277,8 @@ def postpone_task(task: Task, day: date, *, by: Actor, at: datetime | None = Non
         task = reread_open(writer, task)
         if not (task.repeats and task.due_on):
             return change_task(task, by=by, due_on=day)
+        if day == task.due_on:
+            return task
         return writer.update(
             task,
             Change.Kind.POSTPONED,

@@ -70,8 +70,23 @@ def undo_all(owner: User, which: Q, *, by: Actor, at: datetime | None) -> list[U
                 % {"most": MOST_AT_ONCE}
             )
         done = undone_already(writer, changes)
-        outcomes = (try_to_undo(writer, change) for change in changes if change.pk not in done)
+        made = {change.object_id for change in changes if is_making_of_task(change)}
+        outcomes = (
+            try_to_undo(writer, change)
+            for change in changes
+            if change.pk not in done
+            and not (is_making_of_task(change) and goes_along(change, made))
+        )
         return [undone for undone in outcomes if undone]
+
+
+def is_making_of_task(change: Change) -> bool:
+    return change.kind == Change.Kind.CREATED and change.object_kind == Change.Object.TASK
+
+
+def goes_along(change: Change, made: Collection[int]) -> bool:
+    """Whether it made a task below one of those `made`, which goes into the trash with that."""
+    return is_making_of_task(change) and change.after.get("parent_id") in made
 
 
 def undone_already(writer: Writer, changes: Collection[Change]) -> set[int | None]:

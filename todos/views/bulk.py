@@ -105,11 +105,10 @@ def add_tags(task: Task, names: list[str], by: Actor) -> Task:
 def carry_out(request: SignedInRequest, jobs: list[Job]) -> None:
     """Do the acts of `jobs` as one batch and say what came of them, with one Undo."""
     outcomes = operations.do_all(request.user, [act for _task, act in jobs], by=request.actor)
-    changed = [outcome.task for outcome in outcomes if outcome.task]
+    changed = [outcome.task for outcome in outcomes if outcome.task and outcome.task.noted]
     number = len(changed)
     words = ngettext("%(number)d task changed.", "%(number)d tasks changed.", number)
-    noted = next((task.noted for task in changed if task.noted), None)
-    done(request, words % {"number": number}, noted)
+    done(request, words % {"number": number}, changed[0].noted if changed else None)
     refusals = [
         (task, outcome.refusal)
         for (task, _act), outcome in zip(jobs, outcomes, strict=True)

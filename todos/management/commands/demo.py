@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -22,6 +25,8 @@ EMAIL = "demo@example.com"
 # day), at this time, and what became of it.
 OPEN, DONE, TRASHED = "open", "done", "trashed"
 Line = tuple[str, tuple[str, ...], int, int | None, time | None, str]
+# What happened later, and when.
+Act = tuple[datetime, Callable[..., object]]
 
 INBOX: list[Line] = [
     ("Look up the opening hours of the library", (), 4, None, None, OPEN),
@@ -155,20 +160,22 @@ class Command(BaseCommand):
 
 
 def make_demo(password: str, *, at: datetime) -> User:
-    """Create the account and all in it, as if it had been used for the last ten days."""
-    person = User(email=EMAIL, display_name="Robin Demo", created_at=at - timedelta(days=10))
+    """Create the account and all in it, as if it had been used for the last three weeks."""
+    person = User(email=EMAIL, display_name="Robin Demo", created_at=at - timedelta(days=21))
     person.set_password(password)
     with transaction.atomic():
         person.save()
         EmailAddress.objects.filter(user=person).update(verified=True)
         by = Actor(person)
-        moment = at - timedelta(days=9)
-        add_tasks(INBOX, by=by, at=moment, now=at)
+        moment = at - timedelta(days=20)
+        acts = add_tasks(INBOX, by=by, at=moment, now=at)
         for name, color, lines in LISTS:
             moment += timedelta(hours=7)
             task_list, _ = operations.create_list(by=by, at=moment, name=name, color=color)
-            add_tasks(lines, by=by, at=moment, now=at, task_list=task_list)
-            add_sections(task_list, by=by, at=moment)
+            acts += add_tasks(lines, by=by, at=moment, now=at, task_list=task_list)
+            add_sections(task_list, by=by, at=moment + timedelta(hours=3))
+        for when, act in sorted(acts, key=itemgetter(0)):
+            act(at=when)
         for name, query in FILTERS.items():
             operations.create_filter(by=by, name=name, query=query, at=at)
     return person
@@ -181,13 +188,23 @@ def add_sections(task_list: TaskList, *, by: Actor, at: datetime) -> None:
             operations.move_task(task, by=by, at=at, section=section)
 
 
-def add_tasks(lines: list[Line], *, by: Actor, at: datetime, now: datetime, **fields: Any) -> None:
+def add_tasks(
+    lines: list[Line], *, by: Actor, at: datetime, now: datetime, **fields: Any
+) -> list[Act]:
+    """Add the tasks, and return what became of them later."""
+    acts: list[Act] = []
     for number, line in enumerate(lines):
-        add_task(line, by=by, at=at + timedelta(minutes=11 * number), now=now, **fields)
+        task = add_task(line, by=by, at=at + timedelta(minutes=11 * number), now=now, **fields)
+        later = now + timedelta(days=line[3] or -2, minutes=-37 * number)
+        if line[5] == DONE:
+            acts.append((later, partial(operations.complete_task, task, by=by)))
+        elif line[5] == TRASHED:
+            acts.append((later, partial(operations.trash_task, task, by=by)))
+    return acts
 
 
 def add_task(line: Line, *, by: Actor, at: datetime, now: datetime, **fields: Any) -> Task:
-    title, tags, priority, days, due_time, state = line
+    title, tags, priority, days, due_time, _state = line
     rule, repeats_from = RULES.get(title, ("", "due"))
     task, _ = operations.create_task(
         by=by,
@@ -206,8 +223,4 @@ def add_task(line: Line, *, by: Actor, at: datetime, now: datetime, **fields: An
         operations.create_task(by=by, at=at, title=below, parent=task)
     if title in COMMENTS:
         operations.add_comment(task, by=by, text=COMMENTS[title], at=at)
-    if state == DONE:
-        return operations.complete_task(task, by=by, at=now + timedelta(days=days or -1))
-    if state == TRASHED:
-        return operations.trash_task(task, by=by, at=now - timedelta(days=2))
     return task
