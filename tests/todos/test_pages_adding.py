@@ -72,6 +72,13 @@ def test_the_line_is_kept_as_plain_text_on_demand(page: Client, home: TaskList) 
     assert Task.objects.count() == 2
 
 
+def test_plain_text_is_without_the_marks_that_kept_something_literal(page: Client) -> None:
+    html = post(page, "/tasks/add", title="Call Ann \\tomorrow 5pm p1 @x")
+    change = re.findall(r'name="change" value="(\d+)"', html)[0]
+    post(page, "/tasks/add/as-text", change=change, next="/inbox")
+    assert Task.objects.get(trashed_at=None).title == "Call Ann tomorrow 5pm p1 @x"
+
+
 def test_a_plain_line_offers_no_other_reading(page: Client) -> None:
     assert "Keep it as plain text" not in post(page, "/tasks/add", title="The 5th Wave")
 

@@ -26,7 +26,7 @@ def parse(line: str, **options: object) -> Parsed:
 def test_a_line_says_what_the_table_says(case: Case) -> None:
     parsed = parse(case.line)
     said = {each.name: getattr(parsed, each.name) for each in fields(Parsed)}
-    known = {"title", "spans", "hints"}
+    known = {"title", "spans", "hints", "whole"}
     assert {
         name: value
         for name, value in said.items()
@@ -181,6 +181,12 @@ def test_quotes_and_backslashes_that_keep_nothing_stay() -> None:
 
 def test_quotes_around_a_losing_date_go_too() -> None:
     assert parse('Plan "27 jan" lunch tomorrow').title == "Plan 27 jan lunch"
+
+
+def test_the_whole_line_is_without_what_only_kept_something_literal() -> None:
+    assert parse("Call Ann \\tomorrow 5pm  p1 @x").whole == "Call Ann tomorrow 5pm p1 @x"
+    assert parse('Read "in 3 days" "Emma" 5pm').whole == 'Read in 3 days "Emma" 5pm'
+    assert parse("C:\\temp \\o/ 5pm // \\friday").whole == "C:\\temp \\o/ 5pm // \\friday"
 
 
 # Words of a recurrence alone

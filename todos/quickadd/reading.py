@@ -39,7 +39,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a line says. A time without a zone is of wherever the person is."""
+    """What a line says. A time without a zone is of wherever the person is.
+
+    `whole` is all of the line as a title, without the marks that only kept something literal.
+    """
 
     title: str
     description: str = ""
@@ -54,6 +57,7 @@ class Parsed:
     start_on: date | None = None
     spans: tuple[Span, ...] = ()
     hints: tuple[str, ...] = ()
+    whole: str = ""
 
 
 class Recurrence(NamedTuple):
@@ -99,9 +103,9 @@ def parse(
     found, when, doubled = read_phrases(words, reader)
     spans, hints = spans_of(text, marks, found, doubled)
     dropped = [place for region in kept(text, regions, reader, lists) for place in region.marks]
-    title = title_of(text, spans, dropped)
+    title, whole = title_of(text, spans, dropped), title_of(text, (), dropped)
     if spans and not title:
-        return plain(text, _("Nothing is left for the title, so all of it is the title."))
+        return plain(whole, _("Nothing is left for the title, so all of it is the title."))
     of_kind = {mark.kind: mark.value for mark in marks}
     tags = {mark.value.casefold(): mark.value for mark in reversed(marks) if mark.kind == "tag"}
     return Parsed(
@@ -117,11 +121,13 @@ def parse(
         start_on=when.start_on,
         spans=tuple(spans),
         hints=tuple(hints),
+        whole=whole,
     )
 
 
 def plain(text: str, hint: str) -> Parsed:
-    return Parsed(title=" ".join(text.split()), hints=(hint,))
+    title = " ".join(text.split())
+    return Parsed(title=title, hints=(hint,), whole=title)
 
 
 def parse_recurrence(

@@ -82,7 +82,7 @@ def added(request: SignedInRequest, form: AddTaskForm) -> list[Task]:
         words += ". " + " ".join(hints)
     if chips and task.noted:
         sent = {name: value for name, value in request.POST.items() if name != "title"}
-        request.session[AS_TEXT] = {"change": task.noted.pk, "title": text, **sent}
+        request.session[AS_TEXT] = {"change": task.noted.pk, "title": lines[0].parsed.whole, **sent}
     done(request, words, task.noted, "as-text" if chips else "")
     return tasks
 
