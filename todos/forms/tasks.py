@@ -121,7 +121,7 @@ class TaskForm(forms.ModelForm[Task]):
         label=_("Time zone"),
         widget=LongSelect,
         required=False,
-        help_text=_("Only for a time that stays the same wherever you are."),
+        help_text=_("Only for a time of another place, such as 9:00 in London."),
     )
     repeats = forms.CharField(
         label=_("Repeats"),
