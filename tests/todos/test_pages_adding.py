@@ -100,11 +100,37 @@ def test_chips_show_what_is_understood_and_how_to_keep_it_as_text(
         'Pay rent "every day" #home',
         "Pay rent every day \\#home",
     ]
-    assert ">every day<" in html and ">#Home<" in html
+    assert ">every day, first Mon 23 Nov<" in html and ">#Home<" in html
     below = page.get("/tasks/add/preview", {"title": "Pay #home", "below": "1"})
     assert "data-line" not in below.content.decode()
     for title in ("", " ", "x" * 2000):
         assert page.get("/tasks/add/preview", {"title": title}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("call at 9", ["Tue 24 Nov, 09:00"]),
+        ("Call in 2 hours", ["Mon 23 Nov, 14:00"]),
+        ("Call tomorrow 9am", ["Tue 24 Nov", "09:00"]),
+        ("Book flights 27 jan", ["Wed 27 Jan 2027"]),
+        ("Vitamin every morning", ["every day, first Tue 24 Nov, 09:00"]),
+        ("Vitamin every day 9am", ["every day, first Tue 24 Nov", "09:00"]),
+        ("Vitamin tonight every day", ["Mon 23 Nov, 21:00", "every day"]),
+        ("Vitamin tomorrow every! 3 days", ["Tue 24 Nov", "every! 3 days"]),
+    ],
+)
+def test_chips_show_what_will_be_stored(page: Client, line: str, words: list[str]) -> None:
+    html = unescape(page.get("/tasks/add/preview", {"title": line}).content.decode())
+    assert re.findall(r'">([^<]+)<svg', html) == words
+
+
+def test_the_next_dates_of_a_repetition_are_told_before_it_is_saved(page: Client) -> None:
+    html = page.get("/tasks/add/preview", {"title": "Vitamin every morning"}).content.decode()
+    days = " · ".join(f"{day} Nov 2026, 09:00" for day in ("Tue 24", "Wed 25", "Thu 26", "Fri 27"))
+    assert f"Next: {days} · Sat 28 Nov 2026, 09:00<" in html
+    plain = page.get("/tasks/add/preview", {"title": "Vitamin tomorrow"}).content.decode()
+    assert "Next:" not in plain
 
 
 def test_several_lines_become_a_tree_of_tasks(page: Client, by_alice: Actor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.formats import Formats, formats_of
 from accounts.middleware import SignedInRequest
+from accounts.models import User
 from todos import operations
 from todos.forms import AddTaskForm
 from todos.models import Change, Task
@@ -23,8 +25,11 @@ from todos.operations.quick_add import Line
 from todos.quickadd import Parsed, Span, literal
 from todos.recurrence import Rule, explain
 from todos.views.answers import back, done, fragment, post_only, refused, show_refusal, way_back
+from todos.views.repeating import repetition_of
 
 AS_TEXT = "line_as_text"
+# The first of these that a line has tells the day.
+TELLING_DAY = ("date", "recurrence", "time")
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,7 @@ def preview_task(request: SignedInRequest) -> HttpResponse:
         else:
             context["hints"] = line.parsed.hints
             context["chips"] = chips_of(line, formats_of(request.user))
+            context["dates"] = next_dates(line.parsed, request.user)
     return fragment(request, "todos/_chips.html", context)
 
 
@@ -133,19 +139,47 @@ def chips_of(line: Line, formats: Formats) -> list[Chip]:
 
 
 def words_of(span: Span, line: Line, formats: Formats) -> str:
-    """What a part of a line was understood as."""
+    """What a part of a line was understood as; one of them tells the day that will be stored."""
     parsed: Parsed = line.parsed
-    if span.kind == "date" and parsed.day:
-        return formats.near_day(parsed.day)
+    kinds = {each.kind for each in parsed.spans}
+    tells_day = next((kind for kind in TELLING_DAY if kind in kinds), "")
+    if span.kind == "recurrence":
+        words = explain(Rule.parse(parsed.rule), parsed.repeats_from)
+        if tells_day == "recurrence":
+            words = _("%(rule)s, first %(day)s") % {"rule": words, "day": due_of(parsed, formats)}
+        return words
+    if span.kind == tells_day:
+        return due_of(parsed, formats)
     if span.kind == "time" and parsed.time:
         return formats.clock(parsed.time)
     if span.kind == "start" and parsed.start_on:
-        return _("from %(day)s") % {"day": formats.near_day(parsed.start_on)}
-    if span.kind == "recurrence":
-        return explain(Rule.parse(parsed.rule), parsed.repeats_from)
+        return _("from %(day)s") % {"day": day_of(parsed.start_on, formats)}
     if span.kind == "priority" and parsed.priority:
         label = Task.Priority(parsed.priority).label
         return _("%(priority)s priority") % {"priority": label}
     if span.kind == "list" and line.task_list:
         return f"#{line.task_list}"
     return span.text
+
+
+def due_of(parsed: Parsed, formats: Formats) -> str:
+    """The day that a line says, with its time unless that is told beside it."""
+    if parsed.day is None:
+        return ""
+    day, kinds = day_of(parsed.day, formats), {span.kind for span in parsed.spans}
+    is_beside = "time" in kinds and not kinds.isdisjoint({"date", "recurrence"})
+    return f"{day}, {formats.clock(parsed.time)}" if parsed.time and not is_beside else day
+
+
+def day_of(day: date, formats: Formats) -> str:
+    """Mon 23 Nov, or Fri 1 Jan 2027 when that is another year."""
+    near = formats.near_day(day)
+    return near if day.year == timezone.localdate().year else f"{near} {day.year}"
+
+
+def next_dates(parsed: Parsed, person: User) -> list[str]:
+    """The next dates of a line that repeats."""
+    said = {"rule": parsed.rule, "repeats_from": parsed.repeats_from}
+    due = {"due_on": parsed.day, "due_time": parsed.time, "due_zone": ""}
+    repetition = repetition_of(Task(), said | due, person)
+    return repetition.dates if repetition else []
