@@ -191,6 +191,12 @@ def test_many_tasks_are_ticked_and_changed_with_one_undo(
     page.get_by_role("button", name="Move up: two").click()
     expect(page.get_by_role("status")).to_contain_text("Moved: two")
     assert [str(task) for task in Task.objects.by_position()] == ["two", "one", "three"]
+    expect(page.get_by_role("button", name="Move up: two")).to_be_focused()
+    page.get_by_label("Select: three").check()
+    page.get_by_role("button", name="Move up: three").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Moved: three")
+    expect(page.get_by_role("button", name="Move up: three")).to_be_focused()
+    expect(page.get_by_label("Select: three")).to_be_checked()
 
 
 def test_a_list_is_put_in_order_and_sections_without_javascript(

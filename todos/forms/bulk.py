@@ -62,11 +62,21 @@ class BulkForm(DateChoiceForm):
     do = forms.ChoiceField(
         choices=[(name, name) for name in ("complete", "move", "date", "priority", "tag", "trash")]
     )
-    task_list = forms.ModelChoiceField(TaskList.objects.none(), required=False)
-    priority = forms.TypedChoiceField(
-        choices=Task.Priority.choices, coerce=int, empty_value=None, required=False
+    task_list = forms.ModelChoiceField(
+        TaskList.objects.none(), label=_("List"), empty_label=None, required=False
     )
-    tags = TagsField(required=False)
+    priority = forms.TypedChoiceField(
+        label=_("Priority"),
+        choices=Task.Priority.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    tags = TagsField(
+        label=_("Tags"),
+        required=False,
+        widget=forms.TextInput(attrs={"maxlength": 200, "autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

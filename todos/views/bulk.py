@@ -19,6 +19,7 @@ from todos.forms import BulkForm, DateChoiceForm
 from todos.models import Task
 from todos.operations.bulk import MOST_AT_ONCE
 from todos.views.answers import back, done, post_only, refused
+from todos.views.selecting import back_to_ticking
 
 Act = Callable[[], Task]
 Job = tuple[Task, Act]
@@ -27,7 +28,10 @@ MOST_TOLD = 5
 
 @post_only
 def change_many(request: SignedInRequest) -> HttpResponse:
-    """Do one thing to all tasks that were ticked; tell of those that it could not be done to."""
+    """Do one thing to all tasks that were ticked; tell of those that it could not be done to.
+
+    What is refused as a whole keeps its ticks and what was typed.
+    """
     form = BulkForm(request.POST, owner=request.user)
     try:
         if not form.is_valid():
@@ -35,9 +39,10 @@ def change_many(request: SignedInRequest) -> HttpResponse:
         jobs = jobs_of(request, form)
     except ValidationError as refusal:
         refused(request, refusal)
-        return back(request, "todos:today")
+        do = {"do": form.cleaned_data["do"]} if "do" in form.cleaned_data else {}
+        return back_to_ticking(request, "todos:today", keep=True, **do)
     carry_out(request, jobs)
-    return back(request, "todos:today")
+    return back_to_ticking(request, "todos:today")
 
 
 @post_only

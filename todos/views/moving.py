@@ -13,7 +13,8 @@ from todos import operations
 from todos.forms import ListForm, MoveForm
 from todos.models import Task
 from todos.rows import siblings_after, siblings_before
-from todos.views.answers import back, done, post_only, refused, show_refusal
+from todos.views.answers import done, post_only, refused, show_refusal
+from todos.views.selecting import back_to_ticking
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,10 +38,14 @@ def move_task(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @post_only
 def step_task(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Move a task one step up or down among its open siblings; at the end it stays."""
+    """Move a task one step up or down among its open siblings; at the end it stays.
+
+    The page that comes back has the same ticks, and the focus on the same button.
+    """
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
     beside: dict[str, Task | None]
-    if request.POST.get("way") == "up":
+    way = "up" if request.POST.get("way") == "up" else "down"
+    if way == "up":
         beside = {"before": siblings_before(task).last()}
     else:
         beside = {"after": siblings_after(task).first()}
@@ -51,4 +56,4 @@ def step_task(request: SignedInRequest, pk: int) -> HttpResponse:
             refused(request, refusal)
         else:
             done(request, _("Moved: %(task)s") % {"task": task}, task.noted)
-    return back(request, task.task_list)
+    return back_to_ticking(request, task.task_list, keep=True, moved=str(task.pk), way=way)
