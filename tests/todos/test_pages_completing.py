@@ -143,8 +143,19 @@ def test_postponing_is_for_one_occurrence(page: Client, daily: Task) -> None:
     assert "Put off to Thu 26 Nov" in post(page, f"/tasks/{daily.pk}/postpone", day="2026-11-26")
     daily.refresh_from_db()
     assert (daily.due_on, daily.original_on) == (date(2026, 11, 26), NOW.date())
-    assert "1970 to 2200" in post(page, f"/tasks/{daily.pk}/postpone", day="2300-01-01")
-    assert "required" in post(page, f"/tasks/{daily.pk}/postpone", day="")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [("2300-01-01", "1970 to 2200"), ("", "required"), ("x", "valid date")]
+)
+def test_a_day_that_was_refused_is_shown_again(
+    page: Client, daily: Task, day: str, words: str
+) -> None:
+    answer = page.post(f"/tasks/{daily.pk}/postpone", {"day": day})
+    html = answer.content.decode()
+    assert answer.status_code == 422 and words in html
+    assert f'name="day" required value="{day}" aria-invalid="true"' in html
+    assert f'action="/tasks/{daily.pk}/postpone#occurrence"' in html
 
 
 def test_an_occurrence_that_is_over_is_not_put_off(page: Client, daily: Task) -> None:

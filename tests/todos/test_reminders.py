@@ -636,7 +636,10 @@ def test_the_page_adds_shows_and_removes(page: Client, task: Task, alice: User) 
 def test_the_page_says_why_not(page: Client, task: Task, data: dict[str, str], words: str) -> None:
     User.objects.update(time_zone="America/New_York")
     answer = page.post(f"/tasks/{task.pk}/reminders", data, follow=True)
-    assert words in answer.content.decode()
+    html = answer.content.decode()
+    assert answer.status_code == 422 and words in html
+    assert f'value="{data["remind_at"]}"' in html if "remind_at" in data else True
+    assert f'name="next" value="/tasks/{task.pk}#add-title"' in html
     assert not Reminder.objects.exists()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -15,14 +14,6 @@ from todos import operations
 from todos.forms import CommentForm
 from todos.models import Comment, Task
 from todos.views.answers import done, post_only, post_or, to_task
-
-SHOWN_COMMENTS = 20
-
-
-def comments_of(request: SignedInRequest, task: Task) -> Page[Comment]:
-    """The comments on `task` that `?comments=` asks for, the newest first. Two queries."""
-    rows = Comment.objects.filter(task=task).select_related("by").order_by("-pk")
-    return Paginator(rows, SHOWN_COMMENTS).get_page(request.GET.get("comments"))
 
 
 @post_or(to_task)

@@ -18,7 +18,18 @@ from todos.forms import PostponeForm
 from todos.models import Task
 from todos.operations.completing import UNNAMED, Occurrence
 from todos.rows import as_rows
-from todos.views.answers import back, done, fragment, post_only, post_or, refused, to_task, way_back
+from todos.views.answers import (
+    back,
+    done,
+    fragment,
+    post_only,
+    post_or,
+    refused,
+    show_refusal,
+    to_task,
+    way_back,
+)
+from todos.views.task_page import page_of_refusal
 
 
 @post_or(to_task)
@@ -125,17 +136,23 @@ def skip_task(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @post_or(to_task)
 def postpone_task(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Put this occurrence of a task off to another day; how it repeats stays."""
+    """Put this occurrence of a task off to another day; how it repeats stays.
+
+    What was refused is shown again with the reason.
+    """
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
     form = PostponeForm(request.POST)
+    if not form.is_valid():
+        return page_of_refusal(request, pk, postpone_form=form)
     try:
-        if not form.is_valid():
-            raise ValidationError([each for errors in form.errors.values() for each in errors])
         shown, day = form.cleaned_data["version"] or task.version, form.cleaned_data["day"]
         with operations.expecting(task, [shown], by=request.actor):
             task = operations.postpone_task(task, day, by=request.actor)
+    except Conflict as conflict:
+        return refusal(request, task, conflict)
     except ValidationError as problem:
-        return refusal(request, task, problem)
+        show_refusal(form, problem, due_on="day")
+        return page_of_refusal(request, pk, postpone_form=form)
     words = {"day": formats_of(request.user).near_day(day), "task": task}
     done(request, _("Put off to %(day)s: %(task)s") % words, task.noted)
     return back(request, task)

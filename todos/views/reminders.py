@@ -11,27 +11,24 @@ from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import ReminderForm
 from todos.models import Reminder, Task
-from todos.views.answers import done, post_only, post_or, refused, to_task
-
-
-def reminders_of(task: Task) -> list[Reminder]:
-    """The reminders of `task`, the soonest first. One query."""
-    return list(Reminder.objects.filter(task=task).soonest_first())
+from todos.views.answers import done, post_only, post_or, show_refusal, to_task
+from todos.views.task_page import page_of_refusal
 
 
 @post_or(to_task)
 def add_reminder(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Add a reminder; what was refused is shown again with the reason."""
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
     form = ReminderForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise ValidationError(form.errors.as_data())
-        operations.add_reminder(task, by=request.actor, **form.cleaned_data)
-    except ValidationError as refusal:
-        refused(request, refusal)
-    else:
-        done(request, _("Reminder added."))
-    return to_reminders(task)
+    if form.is_valid():
+        try:
+            operations.add_reminder(task, by=request.actor, **form.cleaned_data)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            done(request, _("Reminder added."))
+            return to_reminders(task)
+    return page_of_refusal(request, pk, reminder_form=form)
 
 
 @post_only

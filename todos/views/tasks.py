@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Conflict
 from accounts.middleware import SignedInRequest
 from todos import operations
-from todos.forms import AddTaskForm, ReminderForm, TaskForm
-from todos.models import Change, Task
-from todos.rows import as_rows, way_up, with_descendants
+from todos.forms import TaskForm
+from todos.models import Task
+from todos.rows import as_rows
 from todos.views.answers import back, done, post_only, refused, show_refusal
-from todos.views.comments import comments_of
-from todos.views.reminders import reminders_of
-from todos.views.repeating import repetition_of
-
-SHOWN_CHANGES = 20
+from todos.views.task_page import task_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +42,7 @@ def show_task(request: SignedInRequest, pk: int) -> HttpResponse:
             if saved:
                 return saved
             status = 422
-    return render(request, "todos/task.html", context_of(request, task, form), status=status)
+    return task_page(request, task, form, status=status)
 
 
 def save(request: SignedInRequest, task: Task, form: TaskForm) -> HttpResponse | None:
@@ -70,28 +64,6 @@ def save(request: SignedInRequest, task: Task, form: TaskForm) -> HttpResponse |
         return None
     done(request, _("Saved: %(task)s") % {"task": saved}, saved.noted or noted)
     return redirect(saved)
-
-
-def context_of(request: SignedInRequest, task: Task, form: TaskForm) -> dict[str, Any]:
-    """What the page of a task shows. Two queries more for each level of sub-tasks."""
-    rows = Task.objects.visible_to(request.user)
-    (_task, *below), left_out = with_descendants([task], rows)
-    changes = Change.objects.of(task).select_related("by")[: SHOWN_CHANGES + 1]
-    repetition = repetition_of(task, getattr(form, "cleaned_data", {}), request.user)
-    return {
-        "task": task,
-        "above": way_up(task, request.user),
-        "below": below,
-        "left_out": left_out,
-        "form": form,
-        "repetition": repetition,
-        "add_form": AddTaskForm(owner=request.user, initial={"parent": task.pk}),
-        "changes": list(changes)[:SHOWN_CHANGES],
-        "has_more_changes": len(changes) > SHOWN_CHANGES,
-        "comments": comments_of(request, task),
-        "reminders": reminders_of(task),
-        "reminder_form": ReminderForm(),
-    }
 
 
 @post_only
