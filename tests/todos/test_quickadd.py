@@ -125,6 +125,16 @@ def test_an_unknown_list_stays_in_the_title_with_a_hint() -> None:
     assert parse("Fix #42", lists=["42"]).list_name == "42"
 
 
+def test_a_date_of_a_year_that_is_not_kept_stays_text_with_a_hint() -> None:
+    hint = "“%s” is of a year before 1970 or after 2200, so it stays text."
+    assert parse("Retire 1 jan 2250").hints == (hint % "1 jan 2250",)
+    assert parse("Retire by 2250-01-01 p1").hints == (hint % "by 2250-01-01",)
+    parsed = parse("Gym every day until 1 jan 2250")
+    assert (parsed.title, parsed.rule) == ("Gym until 1 jan 2250", "FREQ=DAILY")
+    assert parsed.hints == (hint % "1 jan 2250",)
+    assert parse("Retire 1 jan 2200").day == date(2200, 1, 1)
+
+
 def test_of_two_days_the_last_counts_and_the_other_stays() -> None:
     parsed = parse("Prepare 27 jan meeting tomorrow")
     assert (parsed.title, parsed.day) == ("Prepare 27 jan meeting", date(2026, 11, 24))

@@ -84,7 +84,7 @@ def test_spans_cover_what_they_claim(line: str) -> None:
     assert bool(parsed.rule) == ("recurrence" in kinds)
     assert (parsed.day is not None) == bool(kinds & {"date", "time", "recurrence"})
     if not kinds:
-        assert parsed == Parsed(title=parsed.title, hints=parsed.hints)
+        assert parsed == Parsed(title=parsed.title, hints=parsed.hints, whole=parsed.title)
 
 
 @MANY

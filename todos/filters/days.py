@@ -66,7 +66,7 @@ class Days:
             return self.today - timedelta(days=1)
         words = words_of(text)
         named = read_day(words, 0, Reader(self.now, self.date_order, self.week_start))
-        if named is None or named.stop < len(words) or named.time or named.part:
+        if named is None or named.stop < len(words) or named.time or named.part or named.is_beyond:
             return None
         return named.day
 

@@ -40,6 +40,7 @@ class Day(NamedTuple):
     strength: Strength = Strength.PLAIN
     time: Clock | None = None  # for certain, as in “in 3 hours”
     part: Clock | None = None  # unless another is said, as in “tomorrow morning”
+    is_beyond: bool = False  # of a year before or after those that are kept
 
 
 def read_date(words: Words, first: int, reader: Reader) -> Found | None:
@@ -52,6 +53,8 @@ def read_date(words: Words, first: int, reader: Reader) -> Found | None:
     named = read_day(words, place, reader)
     if named is None:
         return None
+    if named.is_beyond:
+        return Found("beyond", first, named.stop, Strength.NEVER)
     return Found(
         "date",
         first,
@@ -69,7 +72,7 @@ def read_day(words: Words, place: int, reader: Reader) -> Day | None:
         named = after_article(words, place + 1, reader)
     else:
         named = one_of_words(words, place, reader) or one_of_numbers(words, place, reader)
-    if named is None or named.time or named.part:
+    if named is None or named.time or named.part or named.is_beyond:
         return named
     part = PARTS_OF_DAY.get(next_low(words, named.stop - 1))
     if part is None:
@@ -242,6 +245,8 @@ def weekday_and_date(words: Words, place: int, reader: Reader) -> Day | None:
         dated = one_of_numbers(words, start, reader) or (
             month_and_day(words, start, reader) if low(words, start) in MONTHS else None
         )
+        if dated and dated.is_beyond:
+            return dated
         if dated and dated.day.weekday() == ALL_WEEKDAYS[word]:
             return dated._replace(strength=Strength.PLAIN)
     ahead = (ALL_WEEKDAYS[word] - reader.today.weekday() - 1) % 7 + 1
@@ -257,8 +262,7 @@ def one_of_numbers(words: Words, place: int, reader: Reader) -> Day | None:
     if not word or word[0] not in "0123456789":
         return None
     if iso := ISO_DATE.fullmatch(word):
-        day = day_of(int(iso[1]), int(iso[2]), int(iso[3]))
-        return Day(place + 1, day) if day else None
+        return written(place + 1, int(iso[1]), int(iso[2]), int(iso[3]))
     if number := DAY_NUMBER.fullmatch(word):
         return day_and_month(words, place, reader) or (
             day_of_month(words, place, reader) if number[2] and is_ordinal(word) else None
@@ -301,9 +305,8 @@ def dated(
 ) -> Day | None:
     """The day of that month: of the year at `stop` if there is one, else the next such day."""
     year = low(words, stop) if words[stop - 1].tail in {"", ","} else ""
-    if YEAR.fullmatch(year) and FIRST_YEAR <= int(year) <= LAST_YEAR:
-        day = day_of(int(year), month, number)
-        return Day(stop + 1, day) if day else None
+    if YEAR.fullmatch(year):
+        return written(stop + 1, int(year), month, number)
     day = next_such_day(reader.today, month, number)
     if day is None:
         return None
@@ -354,9 +357,8 @@ def slashed(words: Words, place: int, reader: Reader) -> Day | None:
     # 3.11.27 is a version, 3/11/27 a date.
     if not (is_whole or (len(year) == 2 and sign == "/")) or len(day) > 2 or len(month) > 2:
         return None
-    written = day_of(int(year) if is_whole else 2000 + int(year), int(month), int(day))
-    strength = Strength.PLAIN if is_whole else Strength.UNSURE
-    return Day(place + 1, written, strength) if written else None
+    named = written(place + 1, int(year) if is_whole else 2000 + int(year), int(month), int(day))
+    return named and (named if is_whole else named._replace(strength=Strength.UNSURE))
 
 
 def without_year(word: str, one: str, two: str, reader: Reader, place: int) -> Day | None:
@@ -367,6 +369,15 @@ def without_year(word: str, one: str, two: str, reader: Reader, place: int) -> D
     found = next_such_day(reader.today, int(month), int(day))
     strength = Strength.DOUBTFUL if word in NOT_DATES else Strength.UNSURE
     return Day(place + 1, found, strength) if found else None
+
+
+def written(stop: int, year: int, month: int, number: int) -> Day | None:
+    """The day that the words up to `stop` write with its year; None if that is no day."""
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        day = day_of(year, month, number)
+        return Day(stop, day) if day else None
+    day = day_of(2000, month, number)
+    return Day(stop, day, Strength.NEVER, is_beyond=True) if day else None
 
 
 def day_of(year: int, month: int, number: int) -> date | None:

@@ -34,7 +34,7 @@ from todos.quickadd.words import (
 
 Read = Callable[[Words, int, Reader], Found | None]
 WHEN = frozenset({"date", "time"})
-NOT_WHEN = WHEN | {"until"}
+NOT_WHEN = WHEN | {"until", "beyond"}
 
 
 def a_time(words: Words, place: int, reader: Reader) -> Found | None:
@@ -89,6 +89,11 @@ def candidates(words: Words, reader: Reader) -> Iterator[Found]:
                 break
         else:
             place += 1
+
+
+def beyond_in(words: Words, reader: Reader) -> Iterator[Found]:
+    """The dates of years before or after those that are kept: they stay text."""
+    return (phrase for phrase in candidates(words, reader) if phrase.kind == "beyond")
 
 
 def without_elsewise(words: Words, found: list[Found]) -> list[Found]:

@@ -17,7 +17,7 @@ from todos.quickadd.found import Found, Reader, Words
 from todos.quickadd.lexing import TAIL, Region, regions_of, words_of
 from todos.quickadd.lines import LONGEST_LINE
 from todos.quickadd.marks import Mark, marks_of
-from todos.quickadd.phrases import phrases_in
+from todos.quickadd.phrases import beyond_in, phrases_in
 from todos.recurrence import Rule, first_due
 
 NOON = time(12)
@@ -102,6 +102,11 @@ def parse(
     words = without_marks(words_of(text, regions), marks)
     found, when, doubled = read_phrases(words, reader)
     spans, hints = spans_of(text, marks, found, doubled)
+    hints += [
+        _("“%s” is of a year before 1970 or after 2200, so it stays text.")
+        % text[words[each.first].start : words[each.stop - 1].end]
+        for each in beyond_in(words, reader)
+    ]
     dropped = [place for region in kept(text, regions, reader, lists) for place in region.marks]
     title, whole = title_of(text, spans, dropped), title_of(text, (), dropped)
     if spans and not title:

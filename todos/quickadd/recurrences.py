@@ -85,13 +85,17 @@ def read_start(words: Words, first: int, reader: Reader) -> Found | None:
     if next_low(words, first) in {"on", "from"} and not words[place].tail:
         place += 1
     named = None if words[place - 1].tail else read_day(words, place, reader)
-    return named and Found("start", first, named.stop, day=named.day)
+    if named is None or named.is_beyond:
+        return None
+    return Found("start", first, named.stop, day=named.day)
 
 
 def read_end(words: Words, first: int, reader: Reader) -> Found | None:
     """Until 1 March: the last day of a recurrence."""
     named = None if words[first].tail else read_day(words, first + 1, reader)
-    return named and Found("until", first, named.stop, day=named.day)
+    if named is None or named.is_beyond:
+        return None
+    return Found("until", first, named.stop, day=named.day)
 
 
 def read_count(words: Words, first: int) -> Found | None:
