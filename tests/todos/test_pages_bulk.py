@@ -107,7 +107,7 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_done(page: Client, by_alice
     parent, other = make_task(by_alice, "parent"), make_task(by_alice, "other")
     make_task(by_alice, "child", parent=parent)
     words = bulk(page, [parent, other], do="complete")
-    assert "1 task changed." in words and "parent: This task has open sub-tasks." in words
+    assert "1 task changed." in words and "parent: It has open sub-tasks." in words
     assert [str(task) for task in Task.objects.done()] == ["other"]
 
 
@@ -213,3 +213,25 @@ def test_moving_by_hand_keeps_the_ticks_and_the_focus(page: Client, by_alice: Ac
         assert ticked_in(html) == [one.pk]
         focused = rf'{last.pk}/step" name="way" value="{way}" autofocus'
         assert re.findall(focused, html) and html.count("autofocus") == 1
+
+
+def test_a_day_that_was_typed_is_meant(page: Client, by_alice: Actor) -> None:
+    task = make_task(by_alice, due_on=MONDAY - timedelta(days=1))
+    day = MONDAY + timedelta(days=31)
+    page.post("/today/reschedule", {"when": "today", "day": day.isoformat()})
+    assert Task.objects.get(pk=task.pk).due_on == day
+
+
+def test_a_parent_ticked_alone_says_what_to_do(page: Client, by_alice: Actor) -> None:
+    parent = make_task(by_alice, "Party")
+    make_task(by_alice, parent=parent)
+    post = {"task": [f"{parent.pk}/"], "do": "complete"}
+    words = page.post("/tasks/bulk", post, follow=True).content.decode()
+    assert "Party: It has open sub-tasks. Tick them too" in words
+
+
+def test_a_task_added_on_upcoming_is_due_tomorrow(page: Client) -> None:
+    assert (
+        f'name="due_on" value="{MONDAY + timedelta(days=1)}"'
+        in page.get("/upcoming").content.decode()
+    )

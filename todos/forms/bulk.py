@@ -42,12 +42,15 @@ class DateChoiceForm(forms.Form):
     )
 
     def day_chosen(self, *, today: date, week_start: int) -> date | None:
-        """The day that was named; None for no date. Raises ValidationError if it is missing."""
-        when = self.cleaned_data["when"]
+        """The day that was named; None for no date. Raises ValidationError if it is missing.
+
+        A day that was typed is meant, whatever stands beside it.
+        """
+        when, day = self.cleaned_data["when"], self.cleaned_data["day"]
+        if day and when != "none":
+            return day
         if when == "day":
-            if not self.cleaned_data["day"]:
-                raise ValidationError(_("Choose a day."))
-            return self.cleaned_data["day"]
+            raise ValidationError(_("Choose a day."))
         to_next_week = (week_start - today.isoweekday()) % 7 or 7
         days = {"today": 0, "tomorrow": 1, "week": to_next_week}
         return today + timedelta(days=days[when]) if when in days else None

@@ -10,9 +10,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actor import Actor
+from accounts.errors import Conflict
 from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import BulkForm, DateChoiceForm
@@ -107,6 +109,12 @@ def add_tags(task: Task, names: list[str], by: Actor) -> Task:
     return operations.change_task(task, by=by, tags=[*present, *names])
 
 
+def words_for(refusal: ValidationError) -> str:
+    if isinstance(refusal, Conflict) and "children" in refusal.rows:
+        return _("It has open sub-tasks. Tick them too, or complete it by itself.")
+    return " ".join(refusal.messages)
+
+
 def carry_out(request: SignedInRequest, jobs: list[Job]) -> None:
     """Do the acts of `jobs` as one batch and say what came of them, with one Undo."""
     outcomes = operations.do_all(request.user, [act for _task, act in jobs], by=request.actor)
@@ -120,7 +128,7 @@ def carry_out(request: SignedInRequest, jobs: list[Job]) -> None:
         if outcome.refusal
     ]
     for task, refusal in refusals[:MOST_TOLD]:
-        messages.error(request, f"{task}: {' '.join(refusal.messages)}")
+        messages.error(request, f"{task}: {words_for(refusal)}")
     if more := len(refusals[MOST_TOLD:]):
         words = ngettext("%(number)d more was left.", "%(number)d more were left.", more)
         messages.error(request, words % {"number": more})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -95,7 +95,12 @@ def upcoming(request: SignedInRequest) -> HttpResponse:
 
     rows = sorted(page_obj, key=local_due)
     days = [(day, list(group)) for day, group in groupby(rows, lambda task: local_due(task)[0])]
-    return render(request, "todos/upcoming.html", {"page_obj": page_obj, "days": days})
+    context = {
+        "page_obj": page_obj,
+        "days": days,
+        "add_form": add_form(request, due_on=now.date() + timedelta(days=1)),
+    }
+    return render(request, "todos/upcoming.html", context)
 
 
 @require_safe
