@@ -125,6 +125,14 @@ def test_an_unknown_list_stays_in_the_title_with_a_hint() -> None:
     assert parse("Fix #42", lists=["42"]).list_name == "42"
 
 
+def test_an_archived_list_stays_in_the_title_with_a_hint() -> None:
+    for line in ("Buy milk #old house, p1", 'Buy milk #"Old House" p1'):
+        parsed = parse(line, archived=["Old House"])
+        assert parsed.list_name is None
+        assert parsed.hints == ("The list “Old House” is archived.",)
+    assert parse("Buy #older", archived=["Old"]).hints == ("There is no list called “older”.",)
+
+
 def test_a_date_of_a_year_that_is_not_kept_stays_text_with_a_hint() -> None:
     hint = "“%s” is of a year before 1970 or after 2200, so it stays text."
     assert parse("Retire 1 jan 2250").hints == (hint % "1 jan 2250",)

@@ -49,6 +49,13 @@ def test_a_line_is_read_with_the_settings_of_the_person(alice: User) -> None:
     assert task.due_on == date(2027, 5, 4)
 
 
+def test_an_archived_list_is_called_archived(by_alice: Actor, home: TaskList) -> None:
+    operations.archive_list(home, by=by_alice)
+    (line,) = operations.read_lines("Paint #home", by=by_alice, at=NOW)
+    assert (line.parsed.title, line.task_list) == ("Paint #home", None)
+    assert line.parsed.hints == ("The list “Home” is archived.",)
+
+
 def test_indented_lines_become_sub_tasks_of_the_same_list(by_alice: Actor, home: TaskList) -> None:
     text = "Trip #home\n  - Flights tomorrow\n    - Seats\n  - Hotel\nParty"
     tasks = add(text, by_alice)

@@ -103,6 +103,7 @@ def test_what_is_not_understood_is_in_the_title(line: str) -> None:
 @example("in tomorrow 3 days buy milk")
 @example("every @shop 2 weeks buy milk")
 @example("15th tue tue")
+@example("05 hourly : //")
 def test_the_title_says_nothing_more(line: str) -> None:
     """Unless some of it was kept literal, or it has a second day, time, list …"""
     parsed = parse(line)

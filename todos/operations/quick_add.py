@@ -41,14 +41,27 @@ def read_lines(text: str, *, by: Actor, at: datetime, below: bool = False) -> li
     lines = [(0, text)] if is_one and text.strip() else split_lines(text)
     if not lines:
         raise ValidationError({"text": _("Say what is to be done.")})
+    lists = list(TaskList.objects.visible_to(by.user))
+    archived = [task_list.name for task_list in lists if task_list.archived_at]
     known: dict[str, TaskList] = {}
-    for task_list in TaskList.objects.visible_to(by.user).active():
-        known.setdefault(task_list.name.casefold(), task_list)
-    return [line_of(depth, line, known, by, at, below=below or depth > 0) for depth, line in lines]
+    for task_list in lists:
+        if not task_list.archived_at:
+            known.setdefault(task_list.name.casefold(), task_list)
+    return [
+        line_of(depth, line, known, archived, by, at, below=below or depth > 0)
+        for depth, line in lines
+    ]
 
 
 def line_of(
-    depth: int, text: str, known: dict[str, TaskList], by: Actor, at: datetime, *, below: bool
+    depth: int,
+    text: str,
+    known: dict[str, TaskList],
+    archived: list[str],
+    by: Actor,
+    at: datetime,
+    *,
+    below: bool,
 ) -> Line:
     parsed = parse(
         text,
@@ -56,6 +69,7 @@ def line_of(
         date_order=by.user.date_order,
         week_start=by.user.week_start,
         lists=() if below else [task_list.name for task_list in known.values()],
+        archived=archived,
     )
     if below and "#" in parsed.title and parsed.hints:
         parsed = replace(parsed, hints=(_("A sub-task is in the list of its parent."),))

@@ -153,7 +153,7 @@ def ends_phrase(words: Words, phrase: Found) -> bool:
 
     That is so at the end of the line; for a weekday also before punctuation and small words.
     """
-    if phrase.stop == len(words):
+    if all(word.start == word.end for word in words[phrase.stop :]):  # lone punctuation, if any
         return True
     last = words[phrase.stop - 1]
     is_name = phrase.kind == "date" and words[phrase.first].low in WEEKDAYS

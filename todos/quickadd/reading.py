@@ -85,11 +85,12 @@ def parse(
     date_order: str = "dmy",
     week_start: int = 1,
     lists: Collection[str] = (),
+    archived: Collection[str] = (),
 ) -> Parsed:
     """What one line says, read at `now`, which is aware and in the person's zone. Never raises.
 
     `date_order` is dmy, mdy or ymd, `week_start` 1 (Monday) to 7; `lists` are the names of the
-    person's lists. What is not understood is the title.
+    person's lists, `archived` of those that they put away. What is not understood is the title.
     """
     if len(text) > LONGEST_LINE:
         return plain(text, _("Only lines of up to %d characters are read.") % LONGEST_LINE)
@@ -101,7 +102,7 @@ def parse(
         regions = [region for region in regions if 1 not in marked[region.start : region.end]]
     words = without_marks(words_of(text, regions), marks)
     found, when, doubled = read_phrases(words, reader)
-    spans, hints = spans_of(text, marks, found, doubled)
+    spans, hints = spans_of(text, marks, found, doubled, archived)
     hints += [
         _("“%s” is of a year before 1970 or after 2200, so it stays text.")
         % text[words[each.first].start : words[each.stop - 1].end]
@@ -284,7 +285,11 @@ def without_marks(words: Words, marks: list[Mark]) -> Words:
 
 
 def spans_of(
-    text: str, marks: list[Mark], found: Places, doubled: set[str]
+    text: str,
+    marks: list[Mark],
+    found: Places,
+    doubled: set[str],
+    archived: Collection[str],
 ) -> tuple[list[Span], list[str]]:
     """What was understood, in order, and what is to be told of the rest."""
     spans = [
@@ -296,7 +301,7 @@ def spans_of(
     last = {mark.kind: mark for mark in marks}
     for mark in marks:
         if mark.kind == "unknown list":
-            hints.append(_("There is no list called “%s”.") % mark.value)
+            hints.append(hint_of_list(mark, text, archived))
         elif mark.kind == "tag" or mark is last[mark.kind]:
             spans.append(Span(mark.start, mark.end, mark.kind, text[mark.start : mark.end]))
         else:
@@ -306,6 +311,14 @@ def spans_of(
         _("Only one of a kind counts: “%s”.") % text_of(spans, kind) for kind in sorted(doubled)
     ]
     return spans, hints
+
+
+def hint_of_list(mark: Mark, text: str, archived: Collection[str]) -> str:
+    """Why a list that was named is none to add to."""
+    named = next(marks_of(text[mark.start :], archived), None) if archived else None
+    if named and named.kind == "list":
+        return _("The list “%s” is archived.") % named.value
+    return _("There is no list called “%s”.") % mark.value
 
 
 def runs(text: str, words: Words) -> list[tuple[int, int]]:
