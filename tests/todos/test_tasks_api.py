@@ -204,6 +204,11 @@ def test_a_bad_field_is_400_and_named(api: APIClient, body: dict[str, object], f
     assert not Task.objects.exists()
 
 
+def test_a_day_that_does_not_exist_is_named_so(api: APIClient) -> None:
+    answer = api.post("/api/v1/tasks/", {"title": "x", "deadline": "2026-02-30"})
+    assert answer.json() == {"deadline": ["There is no such day."]}
+
+
 def test_an_unchanged_read_only_field_is_no_error(api: APIClient, by_alice: Actor) -> None:
     task = api.get(f"/api/v1/tasks/{make_task(by_alice).pk}").json()
     answer = api.patch(f"/api/v1/tasks/{task['id']}", task)
