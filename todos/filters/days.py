@@ -74,7 +74,7 @@ class Days:
         """The day that `text` names, the last one where it leaves a choice."""
         day = self.read(text)
         for back in (7, 31, 366, 4 * 366):
-            if day is None or day <= self.today or text in {"tomorrow", "tmrw"}:
+            if day is None or day <= self.today or text in {"tomorrow", "tmrw", "tmr", "tom"}:
                 return day
             earlier = replace(self, now=self.now - timedelta(days=back)).read(text)
             day = earlier if earlier and earlier <= self.today else day

@@ -18,6 +18,7 @@ from todos.quickadd.words import (
     NUMBERS,
     PARTS_OF_DAY,
     SHORT_WEEKDAYS,
+    SMALL_WORDS,
     TONIGHT,
     UNITS,
     WEEKDAYS,
@@ -118,6 +119,14 @@ def tonight(words: Words, place: int, reader: Reader) -> Day:
 
 def tomorrow(words: Words, place: int, reader: Reader) -> Day:
     return Day(place + 1, reader.today + timedelta(days=1))
+
+
+def short_tomorrow(words: Words, place: int, reader: Reader) -> Day | None:
+    """Tom: a name after “with”, “by” and the like."""
+    before = words[place - 1].low if place else ""
+    if before == "by" or before in SMALL_WORDS:
+        return None
+    return Day(place + 1, reader.today + timedelta(days=1), Strength.UNSURE)
 
 
 def day_after_tomorrow(words: Words, place: int, reader: Reader) -> Day | None:
@@ -395,6 +404,8 @@ SIMPLE = {
     "tonight": tonight,
     "tomorrow": tomorrow,
     "tmrw": tomorrow,
+    "tmr": tomorrow,
+    "tom": short_tomorrow,
     "day": day_after_tomorrow,
     "weekend": weekend,
     "this": this,

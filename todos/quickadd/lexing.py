@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from todos.quickadd.words import LOWER_ONLY
+
 WORD = re.compile(r"\S+")
 QUOTED = re.compile(r'(?<!\S)"[^"]*"(?=[\s.,;:!?)]|$)')
 ESCAPED = re.compile(r'(?<!\S)\\(?:[#@]"[^"]*"|\S+)')
@@ -67,10 +69,16 @@ def words_of(text: str, regions: Iterable[Region] = ()) -> list[Word]:
             continue
         whole = match.group()
         if whole[-1] not in TAIL:
-            words.append(Word(start, end, whole.lower(), ""))
+            words.append(Word(start, end, lowered(whole), ""))
             continue
         core = whole.rstrip(TAIL)
         if core.lower() == "every" and whole[5:6] == "!":
             core = whole[:6]
-        words.append(Word(start, start + len(core), core.lower(), whole[len(core) :]))
+        words.append(Word(start, start + len(core), lowered(core), whole[len(core) :]))
     return words
+
+
+def lowered(word: str) -> str:
+    """The word in lower case; as it is where its capital makes it a name."""
+    low = word.lower()
+    return word if low in LOWER_ONLY else low

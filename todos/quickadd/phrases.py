@@ -53,7 +53,7 @@ HEADS: dict[str, tuple[Read, ...]] = {
     ),
     **dict.fromkeys((*NAMED_TIMES, "at"), (a_time,)),
     **dict.fromkeys(ADVERBS, (read_adverb,)),
-    **dict.fromkeys(("every", "every!", "each"), (read_every,)),
+    **dict.fromkeys(("every", "every!", "each", "ev"), (read_every,)),
     **dict.fromkeys(STARTS, (read_start,)),
     **dict.fromkeys(ENDS, (read_end,)),
     **dict.fromkeys(ORDINALS, (read_each_month,)),

@@ -12,6 +12,7 @@ from todos.quickadd.words import BEFORE_TIME, NAMED_TIMES
 CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(am|pm|a\.m|p\.m)")
 CLOCK_24 = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 HOUR = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
+LOOSE = re.compile(r"([0-9]{1,2})(?:\.([0-9]{2})|h([0-9]{2})?)")
 HALVES = frozenset({"am", "pm", "a.m", "p.m"})
 NOON = 12
 
@@ -44,7 +45,10 @@ def time_at(words: Words, first: int, place: int) -> Found | None:
     if clock_read is not None:
         is_bare = not word.endswith("m") and is_ambiguous(word)
         return Found("time", first, place + 1, time=clock_read, is_bare=is_bare)
-    return bare_hour(word, first, place) if place > first and low(words, first) != "for" else None
+    before = low(words, first) if place > first else ""
+    return loose(word, first, place, before) or (
+        bare_hour(word, first, place) if before not in {"", "for"} else None
+    )
 
 
 def clock_of(word: str) -> time | None:
@@ -57,6 +61,21 @@ def clock_of(word: str) -> time | None:
     if match := CLOCK_24.fullmatch(word):
         return on_clock(match[1], int(match[2]))
     return None
+
+
+def loose(word: str, first: int, place: int, before: str) -> Found | None:
+    """17.30, which “at” must precede; 17h30 and 18h, which may be how long something takes."""
+    match = LOOSE.fullmatch(word)
+    if not match or ("." in word and before != "at"):
+        return None
+    hour = match[1] if "." in word else match[1].zfill(2)
+    clock = on_clock(hour, int(match[2] or match[3] or 0))
+    if clock is None:
+        return None
+    is_likely = before in {"at", "by"} or (len(match[1]) == 2 and match[3])
+    strength = Strength.UNSURE if is_likely else Strength.DOUBTFUL
+    is_bare = "." in word and hour[0] != "0" and int(hour) < NOON
+    return Found("time", first, place + 1, strength, time=clock, is_bare=is_bare)
 
 
 def bare_hour(word: str, first: int, place: int) -> Found | None:

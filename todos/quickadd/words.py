@@ -50,6 +50,9 @@ MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 # Short names, and months, that are words of their own: they need more around them.
 WORDY = frozenset({"mon", "wed", "weds", "sat", "sun", "may", "march", "mar"})
 
+# Short forms that are names with a capital: Tom, EV.
+LOWER_ONLY = frozenset({"tom", "ev"})
+
 # Fractions and names that look like a day and a month.
 NOT_DATES = frozenset({"1/2", "1/3", "2/3", "1/4", "3/4", "9/11", "24/7"})
 
