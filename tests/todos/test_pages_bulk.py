@@ -196,8 +196,8 @@ def test_what_is_refused_keeps_its_ticks_and_what_was_typed(
     html = page.get(address).content.decode()
     assert ticked_in(html) == [one.pk, two.pk]
     assert kept.replace("{home}", home) in html and "<details open" in html
-    sent = {"task": ticks, "do": "trash", "next": address}
-    assert page.post("/tasks/bulk", sent).url == "/inbox?page=1&select=1"
+    all_sent = {"task": ticks, "do": "trash", "next": address}
+    assert page.post("/tasks/bulk", all_sent).url == "/inbox?page=1&select=1"
 
 
 def ticked_in(html: str) -> list[int]:
@@ -225,7 +225,7 @@ def test_a_day_that_was_typed_is_meant(page: Client, by_alice: Actor) -> None:
 def test_a_parent_ticked_alone_says_what_to_do(page: Client, by_alice: Actor) -> None:
     parent = make_task(by_alice, "Party")
     make_task(by_alice, parent=parent)
-    post = {"task": [f"{parent.pk}/"], "do": "complete"}
+    post: dict[str, object] = {"task": [f"{parent.pk}/"], "do": "complete"}
     words = page.post("/tasks/bulk", post, follow=True).content.decode()
     assert "Party: It has open sub-tasks. Tick them too" in words
 
