@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -61,6 +62,7 @@ HEADS: dict[str, tuple[Read, ...]] = {
     "by": (read_date, a_time),
     "for": (a_count, read_date, a_time),
 }
+YEAR = re.compile(r"[0-9]{4}")
 DIGITS: tuple[Read, ...] = (a_count, a_time, read_each_month, read_date)
 
 
@@ -93,6 +95,8 @@ def candidates(words: Words, reader: Reader) -> Iterator[Found]:
 
 def beyond_in(words: Words, reader: Reader) -> Iterator[Found]:
     """The dates of years before or after those that are kept: they stay text."""
+    if not any(YEAR.search(word.low) for word in words):
+        return iter(())
     return (phrase for phrase in candidates(words, reader) if phrase.kind == "beyond")
 
 
