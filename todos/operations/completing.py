@@ -239,10 +239,7 @@ def due_again(task: Task, taken_back: Completion) -> dict[str, Any]:
     due = Due(date.fromisoformat(day), time.fromisoformat(clock) if clock else None)
     if task.due_on and (due.day, due.time or time.min) > (task.due_on, task.due_time or time.min):
         return fields
-    fields |= {**moved_to(task, due), "original_on": taken_back.original_on}
-    if task.repeats_from == Task.RepeatsFrom.COMPLETION:
-        fields["anchor_on"] = due.day
-    return fields
+    return fields | moved_to(task, due) | {"original_on": taken_back.original_on}
 
 
 def skip_task(
