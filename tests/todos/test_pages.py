@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import User
@@ -428,3 +429,9 @@ def test_an_address_for_forms_alone_says_so(page: Client, by_alice: Actor, verb:
     answer = page.get(f"/tasks/{make_task(by_alice).pk}/{verb}")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "There is no page here" in text_of(answer)
+
+
+def test_what_repeats_counts_as_done_today_too(page: Client, by_alice: Actor) -> None:
+    task = make_task(by_alice, rule="FREQ=DAILY", due_on=timezone.localdate())
+    operations.complete_task(task, by=by_alice)
+    assert "1 task done today" in page.get("/today").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
@@ -21,6 +22,9 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         """What `user` did, but for tasks in the trash; the latest first."""
         mine = self.filter(owner=user, task__isnull=False, task__trashed_at=None)
         return mine.order_by("-completed_at", "-pk")
+
+    def since(self, moment: datetime) -> Self:
+        return self.filter(completed_at__gte=moment)
 
 
 class Completion(models.Model):

@@ -77,7 +77,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "page_obj": page_obj,
         "overdue": [task for task in page_obj if task.is_overdue(now)],
         "today_tasks": [task for task in page_obj if not task.is_overdue(now)],
-        "done_count": tasks.done().filter(completed_at__gte=midnight).count(),
+        "done_count": Completion.objects.visible_to(request.user).since(midnight).count(),
         "add_form": add_form(request, due_on=now.date()),
     }
     return render(request, "todos/today.html", context)
