@@ -20,6 +20,8 @@ from todos.models.counts import number_of
 if TYPE_CHECKING:
     from django.db.models import Manager
 
+    from todos.models.changes import Change
+
 
 def validate_no_comma(name: str) -> None:
     if "," in name:
@@ -48,6 +50,8 @@ class Tag(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[Manager[Tag]] = TagQuerySet.as_manager()
+    # The change that the operation which returned this row wrote, if any.
+    noted: Change | None = None
 
     class Meta:
         verbose_name = _("tag")

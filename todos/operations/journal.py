@@ -191,8 +191,8 @@ class Writer:
         after: dict[str, Any] | None = None,
         undoes: Change | None = None,
         follows: int | None = None,
-    ) -> None:
-        """Add one change to what this transaction writes into the journal."""
+    ) -> Change:
+        """Add one change to what this transaction writes into the journal, and return it."""
         if isinstance(thing, Task | Section):
             list_id: int | None = thing.task_list_id
         else:
@@ -214,8 +214,8 @@ class Writer:
             follows=follows,
         )
         self.changes.append(change)
-        if not isinstance(thing, Tag):
-            thing.noted = change
+        thing.noted = change
+        return change
 
     @property
     def leader(self) -> int:
@@ -227,9 +227,9 @@ class Writer:
         """The number of the latest change."""
         return self.last_number + len(self.changes)
 
-    def note_deleted(self, thing: Section | Tag, *, undoes: Change | None = None) -> None:
+    def note_deleted(self, thing: Section | Tag, *, undoes: Change | None = None) -> Change:
         """Note that `thing` is deleted, with what makes it anew."""
-        self.note(
+        return self.note(
             Change.Kind.DELETED,
             thing,
             before=snapshot(thing) | {"created_at": plain(thing.created_at)},

@@ -79,14 +79,15 @@ def step_section(section: Section, *, by: Actor, down: bool, at: datetime | None
         return section
 
 
-def delete_section(section: Section, *, by: Actor, at: datetime | None = None) -> None:
-    """Delete `section`; its tasks stay in the list, in their order."""
+def delete_section(section: Section, *, by: Actor, at: datetime | None = None) -> Change:
+    """Delete `section`; its tasks stay in the list, in their order. Returns the change."""
     with writing(section.owner, by=by, at=at) as writer:
-        drop_section(writer, writer.reread(section))
+        return drop_section(writer, writer.reread(section))
 
 
-def drop_section(writer: Writer, section: Section, *, undoes: Change | None = None) -> None:
+def drop_section(writer: Writer, section: Section, *, undoes: Change | None = None) -> Change:
     tasks = Task.objects.filter(owner=writer.owner, section=section).by_position()
-    writer.note_deleted(section, undoes=undoes)
+    change = writer.note_deleted(section, undoes=undoes)
     move_along(writer, list(tasks), Change.Kind.MOVED, leader=writer.number, section_id=None)
     section.delete()
+    return change

@@ -32,13 +32,14 @@ def change_tag(
         return writer.update(writer.reread(tag), Change.Kind.CHANGED, **fields)
 
 
-def delete_tag(tag: Tag, *, by: Actor, at: datetime | None = None) -> None:
-    """Take `tag` off all tasks and delete it."""
+def delete_tag(tag: Tag, *, by: Actor, at: datetime | None = None) -> Change:
+    """Take `tag` off all tasks and delete it. Returns the change, which can be undone."""
     with writing(tag.owner, by=by, at=at) as writer:
-        drop_tag(writer, writer.reread(tag))
+        return drop_tag(writer, writer.reread(tag))
 
 
-def drop_tag(writer: Writer, tag: Tag, *, undoes: Change | None = None) -> None:
-    writer.note_deleted(tag, undoes=undoes)
+def drop_tag(writer: Writer, tag: Tag, *, undoes: Change | None = None) -> Change:
+    change = writer.note_deleted(tag, undoes=undoes)
     take_tag_off(writer, tag, leader=writer.number)
     tag.delete()
+    return change

@@ -15,7 +15,7 @@ from accounts.actor import Actor
 from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import TagForm, TaskListForm
-from todos.models import Change, Tag, TaskList
+from todos.models import Tag, TaskList
 from todos.views.answers import back, done, post_only, refused
 
 
@@ -117,7 +117,7 @@ def edit_tag(request: SignedInRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            done(request, _("Saved: %(tag)s") % {"tag": tag})
+            done(request, _("Saved: %(tag)s") % {"tag": tag}, tag.noted)
             return redirect(tag)
     context = {"form": form, "tag": Tag.objects.get(pk=pk)}
     return render(request, "todos/tag_form.html", context, status=422 if form.errors else 200)
@@ -126,7 +126,6 @@ def edit_tag(request: SignedInRequest, pk: int) -> HttpResponse:
 @post_only
 def delete_tag(request: SignedInRequest, pk: int) -> HttpResponse:
     tag = get_object_or_404(Tag.objects.visible_to(request.user), pk=pk)
-    operations.delete_tag(tag, by=request.actor)
-    deleted = Change.objects.of(tag).first()
+    deleted = operations.delete_tag(tag, by=request.actor)
     done(request, _("Deleted the tag: %(tag)s") % {"tag": tag}, deleted)
     return redirect("todos:tags")

@@ -42,7 +42,7 @@ def edit_section(request: SignedInRequest, pk: int) -> HttpResponse:
         section = operations.change_section(section, by=request.actor, **form.cleaned_data)
         done(request, _("Saved: %(section)s") % {"section": section}, section.noted)
         return redirect(section)
-    section = get_object_or_404(Section.objects.select_related("task_list"), pk=pk)
+    section = Section.objects.select_related("task_list").get(pk=pk)
     context = {"form": form, "section": section, "list": section.task_list}
     return render(request, "todos/section_form.html", context, status=422 if form.errors else 200)
 
@@ -63,6 +63,6 @@ def delete_section(request: SignedInRequest, pk: int) -> HttpResponse:
     section = get_object_or_404(
         Section.objects.visible_to(request.user).select_related("task_list"), pk=pk
     )
-    operations.delete_section(section, by=request.actor)
-    done(request, _("Deleted the section: %(section)s") % {"section": section}, section.noted)
+    deleted = operations.delete_section(section, by=request.actor)
+    done(request, _("Deleted the section: %(section)s") % {"section": section}, deleted)
     return redirect(section.task_list)
