@@ -1,4 +1,4 @@
-"""Tasks as pages show them: rows with what hangs on them, trees, the way up to the top."""
+"""Tasks as pages show them: rows with what hangs on them, and trees."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import User
 from todos.models import Section, Task, TaskList, TaskQuerySet
 from todos.models.counts import number_of
+from todos.models.tasks import DEEPEST
 
 MOST_BELOW = 300
-DEEPEST_SHOWN = 10
 DONE = Q(completed_at__isnull=False)
 
 
@@ -101,33 +100,4 @@ def flat(tasks: list[Task], below: dict[int | None, list[Task]], depth: int = 0)
     for task in tasks:
         task.depth = depth  # type: ignore[attr-defined]
         yield task
-        yield from flat(below.pop(task.pk, []), below, min(depth + 1, DEEPEST_SHOWN))
-
-
-def way_up(task: Task, user: User) -> list[Task]:
-    """The tasks above `task`, the topmost first. One query for each."""
-    found: list[Task] = []
-    parent_id = task.parent_id
-    while parent_id and len(found) < DEEPEST_SHOWN:
-        parent = Task.objects.filter(owner=user, pk=parent_id).first()
-        if parent is None:
-            break
-        found.insert(0, parent)
-        parent_id = parent.parent_id
-    return found
-
-
-def siblings(task: Task) -> TaskQuerySet:
-    """The open tasks beside `task`, in their order."""
-    place = {name: getattr(task, name) for name in ("task_list_id", "section_id", "parent_id")}
-    return Task.objects.filter(owner=task.owner_id, trashed_at=None, **place).open().by_position()
-
-
-def siblings_before(task: Task) -> TaskQuerySet:
-    above = Q(position__lt=task.position)
-    return siblings(task).filter(above | Q(position=task.position, pk__lt=task.pk))
-
-
-def siblings_after(task: Task) -> TaskQuerySet:
-    below = Q(position__gt=task.position)
-    return siblings(task).filter(below | Q(position=task.position, pk__gt=task.pk))
+        yield from flat(below.pop(task.pk, []), below, min(depth + 1, DEEPEST))

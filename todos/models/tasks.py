@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from todos.models.changes import Change
 
 
+# How many levels of sub-tasks a task may have below it.
+DEEPEST = 10
+
+
 def validate_day(day: date) -> None:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValidationError(_("Choose a day from 1970 to 2200."), code="day")
@@ -79,6 +83,24 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def top_level(self) -> Self:
         return self.filter(parent=None)
+
+    def beside(self, task: Task) -> Self:
+        """Those in the list, and there in the section or below the parent, of `task`."""
+        return self.filter(
+            task_list=task.task_list_id, section=task.section_id, parent=task.parent_id
+        )
+
+    def before(self, task: Task) -> Self:
+        """Those that come before `task` in the order by hand."""
+        return self.filter(
+            Q(position__lt=task.position) | Q(position=task.position, pk__lt=task.pk)
+        )
+
+    def after(self, task: Task) -> Self:
+        """Those that come after `task` in the order by hand."""
+        return self.filter(
+            Q(position__gt=task.position) | Q(position=task.position, pk__gt=task.pk)
+        )
 
     def by_position(self) -> Self:
         return self.order_by("position", "pk")
@@ -259,6 +281,16 @@ class Task(models.Model):
     def occurrence(self) -> str | None:
         """The day it is due, with the time if it has one: 2026-11-23 or 2026-11-23T09:00."""
         return occurrence_text(self.due_on, self.due_time) if self.due_on else None
+
+    def ancestors(self) -> list[Task]:
+        """The tasks above this one, the nearest first. One query for each."""
+        found: list[Task] = []
+        parent_id = self.parent_id
+        while parent_id is not None and len(found) <= DEEPEST:
+            parent = Task.objects.get(owner=self.owner_id, pk=parent_id)
+            found.append(parent)
+            parent_id = parent.parent_id
+        return found
 
     def due_moment(self) -> datetime | None:
         """The moment that a time in a named zone stands for; None for days and floating times.

@@ -8,16 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.errors import Conflict
 from todos.models import Change, Completion, Section, Task, TaskList, TaskQuerySet
+from todos.models.tasks import DEEPEST
 from todos.operations.followers import move_along, reposition
 from todos.operations.journal import Writer, not_found, some_at_a_time, writing
 
-DEEPEST = 10
 ROOM = 1 << 16
 ENOUGH_ROOM = 16
 
@@ -173,11 +172,12 @@ def make_room(
     make room there, as few as will do.
     """
     siblings = place.tasks(writer).exclude(pk=task.pk)
-    earlier = Q(pk=beside.pk) | in_order(beside, "lt") if not before else in_order(beside, "lt")
-    below, above = siblings.filter(earlier).reverse(), siblings.exclude(earlier)
+    below, above = siblings.before(beside).reverse(), siblings.after(beside)
     reach = 0
     while True:
         low_side, high_side = list(below[: reach + 1]), list(above[: reach + 1])
+        nearer = high_side if before else low_side
+        nearer[:] = [beside, *nearer[:reach]]
         low = low_side.pop().position if len(low_side) > reach else 0
         high = high_side.pop().position if len(high_side) > reach else None
         around = [*reversed(low_side), *high_side]
@@ -191,29 +191,12 @@ def make_room(
     return position, {other: place for other, place in new if other.position != place}
 
 
-def in_order(task: Task, way: str) -> Q:
-    """What comes before ("lt") or after ("gt") `task` in the order of position and id."""
-    return Q(**{f"position__{way}": task.position}) | Q(
-        **{"position": task.position, f"pk__{way}": task.pk}
-    )
-
-
 # Up and down the tree
 
 
-def ancestors(writer: Writer, task: Task) -> list[Task]:
-    """The tasks above `task`, the nearest first. One query for each level."""
-    found: list[Task] = []
-    parent_id = task.parent_id
-    while parent_id is not None and len(found) <= DEEPEST:
-        parent = Task.objects.get(owner=writer.owner, pk=parent_id)
-        found.append(parent)
-        parent_id = parent.parent_id
-    return found
-
-
 def ancestor_ids(writer: Writer, pk: int) -> list[int]:
-    return [task.pk for task in ancestors(writer, Task.objects.get(owner=writer.owner, pk=pk))]
+    parent = Task.objects.get(owner=writer.owner, pk=pk)
+    return [task.pk for task in parent.ancestors()]
 
 
 def descendants(
@@ -248,7 +231,7 @@ def open_what_is_above(writer: Writer, task: Task) -> None:
     """Open the done tasks above `task` if it is open: none is finished while a part is not."""
     if task.is_done or task.parent_id is None or task.trashed_at:
         return
-    for above in ancestors(writer, task):
+    for above in task.ancestors():
         if above.is_done:
             last = last_completion(above)
             writer.update(above, Change.Kind.REOPENED, taken_back=last, completed_at=None)

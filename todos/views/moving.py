@@ -12,7 +12,6 @@ from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import ListForm, MoveForm
 from todos.models import Task
-from todos.rows import siblings_after, siblings_before
 from todos.views.answers import done, post_only, refused, show_refusal
 from todos.views.selecting import back_to_ticking
 
@@ -45,10 +44,11 @@ def step_task(request: SignedInRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
     beside: dict[str, Task | None]
     way = "up" if request.POST.get("way") == "up" else "down"
+    siblings = Task.objects.visible_to(request.user).open().beside(task).by_position()
     if way == "up":
-        beside = {"before": siblings_before(task).last()}
+        beside = {"before": siblings.before(task).last()}
     else:
-        beside = {"after": siblings_after(task).first()}
+        beside = {"after": siblings.after(task).first()}
     if all(beside.values()):
         try:
             task = operations.move_task(task, by=request.actor, **beside)  # type: ignore[arg-type]

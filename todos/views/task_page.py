@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from accounts.middleware import SignedInRequest
 from todos.forms import AddTaskForm, ReminderForm, TaskForm
 from todos.models import Change, Comment, Reminder, Task
-from todos.rows import as_rows, way_up, with_descendants
+from todos.rows import as_rows, with_descendants
 from todos.views.repeating import repetition_of
 
 SHOWN_CHANGES = 20
@@ -31,7 +31,7 @@ def task_page(
     changes = Change.objects.of(task).select_related("by")[: SHOWN_CHANGES + 1]
     context: dict[str, Any] = {
         "task": task,
-        "above": way_up(task, request.user),
+        "above": task.ancestors()[::-1],
         "below": below,
         "left_out": left_out,
         "form": form,
