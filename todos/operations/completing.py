@@ -108,7 +108,6 @@ def settle_children(
 def reopen_children(writer: Writer, below: list[Task]) -> None:
     """Open again, in their order, what was done below a task that repeats."""
     for child in below:
-        child = writer.reread(child)
         if child.is_done:
             writer.update(child, Change.Kind.REOPENED, completed_at=None)
 

@@ -53,7 +53,7 @@ def undo_fields(writer: Writer, thing: Things, change: Change) -> Undone:
         now["tags"] = tags_of(thing)
     names = [name for name in change.after if name != "completion"]
     same = [name for name in names if now.get(name) == change.after[name]]
-    same = [name for name in same if may_go_back(writer, thing, change, now, same, name)]
+    same = fitting(writer, thing, change, now, same)
     kept = [name for name in names if name not in same and now.get(name) != change.before[name]]
     if len(kept) > 1:
         kept = [name for name in kept if name != "position"]
@@ -74,31 +74,34 @@ def undo_fields(writer: Writer, thing: Things, change: Change) -> Undone:
     return Undone(change, writer.update(thing, kind, undoes=change, **values, **extra), kept)
 
 
-def may_go_back(
-    writer: Writer,
-    thing: Things,
-    change: Change,
-    now: dict[str, Any],
-    same: list[str],
-    name: str,
-) -> bool:
-    """Whether the field `name` makes sense as it was, with the others as they will be.
+def fitting(
+    writer: Writer, thing: Things, change: Change, now: dict[str, Any], same: list[str]
+) -> list[str]:
+    """Those of the fields `same` that make sense as they were, with the others as they will be.
 
-    A time has its day, a zone its time; an occurrence is all of it, and a place too, which is
-    still there.
+    A time has its day, a zone its time; an occurrence goes back whole, and so does a place, if it
+    is still there.
     """
-    then = now | {other: change.before[other] for other in same}
-    if name.startswith("due_"):
-        has_day, has_time = then["due_on"] is not None, then["due_time"] is not None
-        return (has_day or not has_time) and (has_time or not then["due_zone"])
-    if change.kind in MOVES_ON and name in OCCURRENCE:
-        return {other for other in OCCURRENCE if other in change.after} <= set(same)
-    if name in PLACE and isinstance(thing, Task):
-        whole = [other for other in PLACE if other in change.after]
-        return set(whole) <= set(same) and may_return(writer, thing, then)
-    if name == "task_list_id":
-        return now[name] == change.before[name]
-    return True
+    then = now | {name: change.before[name] for name in same}
+    refused: set[str] = set()
+    if not due_fits(then):
+        refused |= {name for name in same if name.startswith("due_")}
+    if change.kind in MOVES_ON and not goes_whole(OCCURRENCE, change, same):
+        refused |= set(OCCURRENCE)
+    if isinstance(thing, Task) and not set(PLACE).isdisjoint(same):
+        goes_back = goes_whole(PLACE, change, same) and may_return(writer, thing, then)
+        refused |= set() if goes_back else set(PLACE)
+    return [name for name in same if name not in refused]
+
+
+def goes_whole(names: tuple[str, ...], change: Change, same: list[str]) -> bool:
+    """Whether all of `names` that `change` wrote still hold it."""
+    return {name for name in names if name in change.after} <= set(same)
+
+
+def due_fits(values: dict[str, Any]) -> bool:
+    has_day, has_time = values.get("due_on") is not None, values.get("due_time") is not None
+    return (has_day or not has_time) and (has_time or not values.get("due_zone"))
 
 
 def may_return(writer: Writer, task: Task, then: dict[str, Any]) -> bool:
