@@ -26,7 +26,8 @@ def home(by_alice: Actor) -> TaskList:
 
 
 def add(text: str, by: Actor, **options: object) -> list[Task]:
-    return operations.quick_add(text, by=by, at=NOW, **options)[0]
+    lines = operations.read_lines(text, by=by, at=NOW, below="parent" in options)
+    return operations.quick_add(lines, by=by, at=NOW, **options)[0]
 
 
 # The operation

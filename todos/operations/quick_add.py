@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -77,22 +76,20 @@ def line_of(
 
 
 def quick_add(
-    text: str,
+    lines: list[Line],
     *,
     by: Actor,
     uid: uuid.UUID | None = None,
     at: datetime | None = None,
     **defaults: Unpack[TaskFields],
 ) -> tuple[list[Task], bool]:
-    """Create a task from each line of `text`, and return them in order, and True.
+    """Create a task from each of `lines` (of `read_lines`), and return them in order, and True.
 
     An indented line is a sub-task of the line above it; all are created, or none. `defaults` are
     for what a line does not say. `uid` is that of the first: one that the owner's tasks know
     returns that task as it is, and False.
     Raises ValidationError about the text, and Conflict when the known task is in the trash.
     """
-    at = at or timezone.now()
-    lines = read_lines(text, by=by, at=at, below=bool(defaults.get("parent")))
     with writing(by.user, by=by, at=at) as writer:
         known = uid and Task.objects.filter(owner=writer.owner, uid=uid).first()
         if known:
@@ -103,7 +100,7 @@ def quick_add(
             del above[line.depth :]
             fields = fields_of(line, defaults, parent=above[-1] if above else None)
             try:
-                task, _is_new = create_task(by=by, at=at, uid=None if tasks else uid, **fields)
+                task, _is_new = create_task(by=by, uid=None if tasks else uid, **fields)
             except Conflict:
                 raise
             except ValidationError as refusal:

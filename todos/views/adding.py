@@ -71,7 +71,7 @@ def added(request: SignedInRequest, form: AddTaskForm) -> list[Task]:
     uid = form.line_uid()
     if uid and Task.objects.filter(owner=request.user, uid=uid).exclude(trashed_at=None).exists():
         uid = None  # It was taken back, and is wanted again.
-    tasks, is_new = operations.quick_add(text, by=by, at=at, uid=uid, **defaults)
+    tasks, is_new = operations.quick_add(lines, by=by, at=at, uid=uid, **defaults)
     task = tasks[0]
     if not is_new:
         task.noted = Change.objects.of(task).filter(kind=Change.Kind.CREATED).first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -34,7 +35,9 @@ class QuickAddSerializer(StrictSerializer):
     uid = serializers.UUIDField(required=False, help_text=_("That of the first task."))
 
     def create(self, validated_data: dict[str, Any]) -> list[Task]:
-        tasks, self.is_new = operations.quick_add(by=self.context["actor"], **validated_data)
+        by, at = self.context["actor"], timezone.now()
+        lines = operations.read_lines(validated_data.pop("text"), by=by, at=at)
+        tasks, self.is_new = operations.quick_add(lines, by=by, at=at, **validated_data)
         return tasks
 
 
