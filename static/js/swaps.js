@@ -2,10 +2,13 @@
 // What to say is in data-said of what is new, or else of the form that asked; what is new names the
 // focus in data-focus.
 
+import { present, rows, titleOf } from "./rows.js";
+
 const status = document.getElementById("status");
 let line;
+let place = -1;
 
-function say(text, kind) {
+export function say(text, kind = "visually-hidden") {
   line?.remove();
   line = document.createElement("p");
   line.textContent = text;
@@ -16,23 +19,42 @@ function say(text, kind) {
 // Screen readers tell what changes in the place of results, not what is there from the start.
 const notices = [...status.children];
 if (notices.length) {
-  status.style.minBlockSize = `${status.offsetHeight}px`;
   status.replaceChildren();
-  setTimeout(() => {
-    status.prepend(...notices);
-    status.style.minBlockSize = "";
-  }, 100);
+  setTimeout(() => status.prepend(...notices), 100);
 }
+
+// The row that had the focus may be gone when the new page is there: then it is the one in its place.
+document.addEventListener("htmx:beforeSwap", () => {
+  place = rows().indexOf(present());
+});
 
 document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
   // Counts elsewhere on the page settle too, and are not what was asked for.
   if (target.id !== detail.target.id) return;
   const said = target.dataset.said ?? detail.requestConfig.elt.dataset.said;
-  if (said) say(said, "visually-hidden");
-  if (document.activeElement === document.body) target.querySelector("[data-focus]")?.focus();
+  if (said) say(said);
+  if (document.activeElement === document.body) focusIn(target);
 });
+
+function focusIn(target) {
+  const named = target.querySelector("[autofocus], [data-focus]");
+  if (target.id !== "page") return named?.focus();
+  const beside = rows().at(Math.min(place, rows().length - 1));
+  const row = present() ?? (place >= 0 ? beside : undefined);
+  return (target.querySelector("[autofocus]") ?? (row && titleOf(row)) ?? heading(target)).focus();
+}
+
+function heading(target) {
+  const found = target.querySelector("h1") ?? document.getElementById("main");
+  found.tabIndex = -1;
+  return found;
+}
 
 for (const failure of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, () => say(status.dataset.failure, "notice notice-error"));
 }
 document.addEventListener("htmx:responseError", () => say(status.dataset.refusal, "notice notice-error"));
+
+document.addEventListener("click", ({ target }) => {
+  target.closest("[data-dismiss]")?.closest(".notice").remove();
+});

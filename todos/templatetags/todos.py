@@ -32,6 +32,18 @@ def icon(name: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def swaps_page(address: str) -> SafeString:
+    """Attributes for a form whose answer leads back to its page: htmx puts the new page in the
+    place of the old one, with what was said and the counts of the rail.
+    """
+    return format_html(
+        'hx-post="{}" hx-target="#page" hx-select="#page" hx-swap="outerHTML"'
+        ' hx-select-oob="#rail-nav,#status:innerHTML"',
+        address,
+    )
+
+
 def formats_in(context: template.Context) -> Formats:
     """How the person who reads the page reads dates."""
     return formats_of(context["person"])

@@ -1,0 +1,6 @@
+// What a signed-in person's pages need. Each module finds its elements by itself, and works again
+// when htmx has put a new page in place: it listens on the document.
+
+import "./swaps.js";
+import "./drawer.js";
+import "./quick-add.js";
