@@ -104,15 +104,18 @@ def test_completing_says_what_it_wants_so_a_repeat_changes_nothing(
 
 def test_htmx_gets_the_row_alone_with_an_undo(page: Client, by_alice: Actor) -> None:
     task = make_task(by_alice)
-    answer = page.post(f"/tasks/{task.pk}/complete", {"done": "1"}, headers={"HX-Request": "true"})
+    headers = {"HX-Request": "true", "HX-Target": f"task-{task.pk}"}
+    answer = page.post(f"/tasks/{task.pk}/complete", {"done": "1"}, headers=headers)
     html = answer.content.decode()
     change = Change.objects.of(task)[0]
     assert "<html" not in html
     assert f'id="task-{task.pk}"' in html
-    assert f"/changes/{change.pk}/undo" in html
+    row, _status, notices = html.partition('<div id="status"')
+    assert "/undo" not in row and 'hx-swap-oob="innerHTML"' in notices
+    assert "Done: Buy oat milk" in notices and f"/changes/{change.pk}/undo" in notices
     assert "HX-Request" in answer["Vary"]
-    answer = page.post(f"/changes/{change.pk}/undo", headers={"HX-Request": "true"})
-    assert f'id="task-{task.pk}"' in answer.content.decode()
+    html = post(page, f"/changes/{change.pk}/undo", next="/inbox")
+    assert f'id="task-{task.pk}"' in html and "Undone: Buy oat milk" in html
     task.refresh_from_db()
     assert not task.is_done
 
@@ -354,7 +357,8 @@ def test_saving_without_a_change_offers_no_undo(page: Client, by_alice: Actor) -
 def test_a_row_of_before_offers_no_undo_of_another_change(page: Client, by_alice: Actor) -> None:
     task = operations.complete_task(make_task(by_alice), by=by_alice)
     operations.change_task(task, by=by_alice, title="Renamed")
-    answer = page.post(f"/tasks/{task.pk}/complete", {"done": "1"}, headers={"HX-Request": "true"})
+    headers = {"HX-Request": "true", "HX-Target": f"task-{task.pk}"}
+    answer = page.post(f"/tasks/{task.pk}/complete", {"done": "1"}, headers=headers)
     assert answer.status_code == 200
     assert b"/undo" not in answer.content
 

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
-from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.middleware import SignedInRequest
 from accounts.models import ApiSession, PageSession, User
@@ -28,7 +27,6 @@ from todos.history import tell
 from todos.models import Change, ChangeQuerySet, Section, Tag, Task, TaskList
 from todos.operations import Undone
 from todos.views.answers import back, done, post_only, post_or, refused, show_refusal
-from todos.views.completing import row
 
 SHOWN = 50
 MOST_TOLD = 5
@@ -180,13 +178,6 @@ def undo_change(request: SignedInRequest, pk: int) -> HttpResponse:
         refused(request, refusal)
         return back(request, "todos:today")
     thing = undone[0].thing if undone else None
-    if request.htmx:  # type: ignore[attr-defined]
-        if len(undone) == 1 and isinstance(thing, Task) and not thing.trashed_at:
-            untrue = undone[0].kept or not undone[0].took_effect
-            words = words_for_all(undone) if untrue else ""
-            return row(request, "todos/_task.html", thing.pk, refusal=words)
-        done(request, words_for_all(undone))
-        return HttpResponseClientRefresh()
     done(request, words_for_all(undone))
     if thing is None or len(undone) > 1:
         return back(request, "todos:today")

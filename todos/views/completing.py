@@ -47,12 +47,11 @@ def complete_task(request: SignedInRequest, pk: int) -> HttpResponse:
         task = carry_out(request, task, is_to_be_done=wanted == "1")
     except Conflict as conflict:
         return not_so_easily(request, task, conflict)
-    if request.htmx:  # type: ignore[attr-defined]
-        if wanted == "0" and not task.noted:
-            said = words_for(task, is_to_be_done=False)
-            return row(request, "todos/_task.html", pk, said=said)
-        return row(request, "todos/_task_completed.html", pk, change=task.noted, done=wanted == "1")
     done(request, words_for(task, is_to_be_done=wanted == "1"), task.noted)
+    if is_for_a_row(request):
+        was_changed = wanted == "1" or task.noted
+        template = "todos/_task_completed.html" if was_changed else "todos/_task.html"
+        return row(request, template, pk, done=wanted == "1")
     return back(request, task.task_list)
 
 
@@ -93,18 +92,23 @@ def not_so_easily(request: SignedInRequest, task: Task, conflict: Conflict) -> H
         return refusal(request, task, conflict)
     asked = {name: request.POST[name] for name in ("occurrence", "forever") if name in request.POST}
     context = {"children": children, "asked": asked, "next": way_back(request)}
-    if request.htmx:  # type: ignore[attr-defined]
+    if is_for_a_row(request):
         return row(request, "todos/_task_asked.html", task.pk, **context)
     context["task"] = task
     return render(request, "todos/task_asked.html", context, status=409)
 
 
 def refusal(request: SignedInRequest, task: Task, problem: ValidationError) -> HttpResponse:
-    """Say why it was not done, beside the row as it is now or on the page."""
-    if request.htmx:  # type: ignore[attr-defined]
-        return row(request, "todos/_task.html", task.pk, refusal=" ".join(problem.messages))
+    """Say why it was not done, and show the row or the page as it is now."""
     refused(request, problem)
+    if is_for_a_row(request):
+        return row(request, "todos/_task.html", task.pk)
     return back(request, task)
+
+
+def is_for_a_row(request: SignedInRequest) -> bool:
+    """Whether htmx will put the answer in the place of one row."""
+    return (request.htmx.target or "").startswith("task-")  # type: ignore[attr-defined]
 
 
 def row(request: SignedInRequest, template: str, pk: int, **context: Any) -> HttpResponse:
@@ -112,7 +116,7 @@ def row(request: SignedInRequest, template: str, pk: int, **context: Any) -> Htt
     task = get_object_or_404(as_rows(Task.objects.visible_to(request.user)), pk=pk)
     depth = request.POST.get("depth") or request.GET.get("depth", "")
     task.depth = int(depth) if depth.isdecimal() and len(depth) < 3 else 0  # type: ignore[attr-defined]
-    return fragment(request, template, {"task": task, **context})
+    return fragment(request, "todos/_row_alone.html", {"row": template, "task": task, **context})
 
 
 @require_safe
