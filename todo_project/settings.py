@@ -318,7 +318,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "todo_project.storage.StaticStorage"
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -144,7 +144,7 @@ def refuse_outdated_database() -> None:
 
 
 def fingerprint_of_static_files() -> str:
-    sources = hashlib.sha256()
+    sources = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
         for name, storage in finder.list(UNUSED_STATIC):
             status = Path(storage.path(name)).stat()
