@@ -224,7 +224,7 @@ def test_a_database_that_is_gone_is_503_never_401(
     ):
         assert (response.status_code, response["Retry-After"]) == (503, "5")
         assert response.json()["detail"] == ("The database does not answer. Please try again soon.")
-    monkeypatch.setattr("accounts.views.sessions.devices_of", fail)
+    monkeypatch.setattr("accounts.views.devices.sessions.devices_of", fail)
     client.force_login(alice)
     page = client.get("/devices")
     assert (page.status_code, page["Retry-After"]) == (503, "5")

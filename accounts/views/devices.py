@@ -1,4 +1,4 @@
-"""The pages on which people look after their account and their devices."""
+"""Where somebody is signed in: looked through, named, ended, and let in by a code."""
 
 from __future__ import annotations
 
@@ -7,46 +7,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import device_grant, factors, operations, reauthentication, sessions
+from accounts import device_grant, reauthentication, sessions
 from accounts.callers import caller_of
-from accounts.forms import CloseAccountForm, ProfileForm, SessionNameForm, UserCodeForm
+from accounts.forms import SessionNameForm, UserCodeForm
 from accounts.middleware import SignedInRequest
-from accounts.models import ApiSession, AuthEvent, PageSession
-
-EVENTS_PER_PAGE = 50
-
-
-@require_http_methods(["GET", "POST"])
-def settings(request: SignedInRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
-        operations.change_profile(request.user, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("accounts:settings")
-    context = {"form": form, "has_second_factor": bool(factors.factors_of(request.user))}
-    return render(request, "accounts/settings.html", context)
+from accounts.models import ApiSession, PageSession
 
 
 @require_http_methods(["GET"])
 def devices(request: SignedInRequest) -> HttpResponse:
     found = sessions.devices_of(request.user, current=request.actor.session)
     return render(request, "accounts/devices.html", {"sessions": found})
-
-
-@require_http_methods(["GET"])
-def security_log(request: SignedInRequest) -> HttpResponse:
-    """What happened to the account, the latest first."""
-    events = AuthEvent.objects.filter(user=request.user).order_by("-at", "-pk")
-    page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/security_log.html", {"page_obj": page})
 
 
 @require_POST
@@ -77,19 +54,6 @@ def end_other_sessions(request: SignedInRequest) -> HttpResponse:
     sessions.end_others(request.user, keep=request.actor.session, caller=caller_of(request))
     messages.success(request, _("All other devices are signed out."))
     return redirect("accounts:devices")
-
-
-@sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
-def close_account(request: SignedInRequest) -> HttpResponse:
-    form = CloseAccountForm(request.POST or None, user=request.user, caller=caller_of(request))
-    if request.method == "POST" and form.is_valid():
-        user = request.user
-        logout(request)
-        operations.close_account(user)
-        messages.success(request, _("Your account is closed, and everything in it is gone."))
-        return redirect("todos:landing")
-    return render(request, "accounts/close_account.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])
