@@ -40,6 +40,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     fieldsets = [
         (None, {"fields": ["email", "password", "display_name"]}),
         (_("Date and time"), {"fields": ["time_zone", "locale", "date_order", "week_start"]}),
+        (_("Keys and mails"), {"fields": ["single_keys", "reminder_mails", "new_device_mails"]}),
         (
             _("Rights"),
             {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},

@@ -41,12 +41,12 @@ def record(
 def record_sign_in(
     user: User, *, client: str, caller: Caller, session: uuid.UUID, at: datetime
 ) -> None:
-    """Write a sign-in down, and tell its person by mail if the device is a new one."""
+    """Write a sign-in down, and tell its person by mail of a new device, if they want that."""
     is_new = is_new_device(user, client=client, user_agent=caller.user_agent, at=at)
     event = record(
         user, AuthEvent.Kind.SIGNED_IN, caller=caller, session=session, client=client, at=at
     )
-    if is_new:
+    if is_new and user.new_device_mails:
         tasks.mail_event.enqueue(event.pk)
 
 

@@ -87,7 +87,7 @@ def address_is_taken() -> str:
 
 
 def change_profile(user: User, **fields: Any) -> User:
-    """Change what `user` says about themselves: their name, zone, clock, dates and week."""
+    """Change what `user` says about themselves: how they are called, read dates, and are told."""
     for name, value in fields.items():
         setattr(user, name, value)
     user.clean_fields(

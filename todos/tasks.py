@@ -119,6 +119,8 @@ def why_not_to_remind(reminder: Reminder) -> str:
         return _("The task was done already.")
     if task.task_list.archived_at:
         return _("The list was archived.")
+    if not reminder.owner.reminder_mails:
+        return _("Reminders by mail were switched off.")
     if not may_be_mailed(reminder.owner):
         return _("Your e-mail address was not confirmed.")
     return ""

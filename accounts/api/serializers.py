@@ -145,6 +145,9 @@ class UserSerializer(StrictModelSerializer):
             "locale",
             "date_order",
             "week_start",
+            "single_keys",
+            "reminder_mails",
+            "new_device_mails",
             "created_at",
         ]
         read_only_fields = ["id", "email", "created_at"]

@@ -71,7 +71,7 @@ class Me(CurrentUser):
         responses=UserSerializer,
     )
     def patch(self, request: Request) -> Response:
-        """Change the name, the time zone, or how dates are read."""
+        """Change the name, the time zone, how dates are read, or what is mailed."""
         serializer = UserSerializer(request.user, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         serializer.save()

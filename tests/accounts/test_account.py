@@ -28,6 +28,7 @@ from todos.models import TaskList
 USERS = "/api/v1/users/"
 ME = "/api/v1/users/me/"
 READING = {"locale": "en-US", "date_order": "mdy", "week_start": 7}
+SWITCHES = {"single_keys": False, "reminder_mails": False, "new_device_mails": False}
 TAKEN = ["Someone already uses this e-mail address."]
 
 
@@ -192,7 +193,7 @@ def test_losing_the_race_for_an_address_is_told_on_the_page(
 def test_the_profile_is_the_same_at_both_addresses(program: APIClient, alice: User) -> None:
     body = program.get(ME).json()
     fields = {"id", "email", "display_name", "time_zone", "created_at"}
-    assert body.keys() == fields | READING.keys()
+    assert body.keys() == fields | READING.keys() | SWITCHES.keys()
     assert (body["id"], body["display_name"], body["time_zone"]) == (alice.pk, "Alice", "UTC")
     for path in ("get_user_data", "get_user_data/", "me"):
         assert program.get(f"{USERS}{path}").json() == body
@@ -383,6 +384,13 @@ def test_a_program_says_how_dates_are_read(program: APIClient, alice: User) -> N
     assert (alice.locale, alice.date_order, alice.week_start) == ("en-US", "mdy", 7)
 
 
+def test_a_program_switches_keys_and_mails_off(program: APIClient, alice: User) -> None:
+    assert program.get(ME).json()["reminder_mails"] is True
+    assert SWITCHES.items() <= program.patch(ME, SWITCHES).json().items()
+    alice.refresh_from_db()
+    assert (alice.single_keys, alice.reminder_mails, alice.new_device_mails) == (False,) * 3
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -393,6 +401,9 @@ def test_a_program_says_how_dates_are_read(program: APIClient, alice: User) -> N
         ("week_start", 8),
         ("week_start", "1"),
         ("week_start", True),
+        ("single_keys", 0),
+        ("reminder_mails", "false"),
+        ("new_device_mails", None),
     ],
 )
 def test_what_cannot_be_read_so_is_refused(program: APIClient, field: str, value: Any) -> None:

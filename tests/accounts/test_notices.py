@@ -55,6 +55,19 @@ def test_a_new_device_is_told_but_not_the_first_nor_a_known_one(alice: User, sig
         assert come_in(**CURL) == ["A new device signed in"]
 
 
+def test_a_new_device_is_not_told_to_whom_does_not_want_it_but_a_new_password_is(
+    alice: User,
+) -> None:
+    User.objects.update(new_device_mails=False)
+    alice.refresh_from_db()
+    log_in_on_page(alice, **FIREFOX)
+    token = log_in(APIClient(**CURL), alice)["access_token"]
+    assert told() == []
+    body = {"current": PASSWORD, "new": "quite another good one"}
+    assert APIClient().post("/api/v1/users/me/password", body, **bearer(token)).status_code == 204
+    assert told() == ["Your password was changed"]
+
+
 def test_a_page_and_a_program_are_two_devices(alice: User) -> None:
     log_in_on_page(alice, **CURL)
     log_in(APIClient(**CURL), alice)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.background import MAX_ATTEMPTS
-from accounts.formats import Formats, formats_of
+from accounts.formats import formats_of
+from accounts.models import User
 from todos.models import Reminder
 
 register = template.Library()
@@ -43,16 +44,19 @@ def before_words(minutes: int) -> str:
 @register.simple_tag(takes_context=True)
 def reminder_state(context: template.Context, reminder: Reminder) -> str:
     """What became of `reminder`, or will, in a sentence."""
-    return state_of(reminder, formats_of(context["person"]), now=context["now"])
+    return state_of(reminder, context["person"], now=context["now"])
 
 
-def state_of(reminder: Reminder, formats: Formats, *, now: datetime) -> str:
+def state_of(reminder: Reminder, person: User, *, now: datetime) -> str:
+    formats = formats_of(person)
     if reminder.sent_at:
         return _("Sent on %(moment)s.") % {"moment": formats.moment(reminder.sent_at)}
     if reminder.last_error:
         return trouble_of(reminder)
     if reminder.fires_at is None:
         return _("Waits until the task is due on a day.")
+    if reminder.fires_at > now and not person.reminder_mails:
+        return _("Will not be sent: reminders by mail are switched off in your settings.")
     if reminder.fires_at > now:
         return _("Will be sent on %(moment)s.") % {"moment": formats.moment(reminder.fires_at)}
     if reminder.attempts:

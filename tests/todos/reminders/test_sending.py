@@ -138,6 +138,25 @@ def test_it_is_not_sent_when_it_is_of_no_use(
     )
 
 
+def test_who_switched_reminders_off_is_mailed_none_and_told_so_on_the_page(
+    clock: time_machine.Traveller, task: Task, page: Client
+) -> None:
+    User.objects.update(reminder_mails=False)
+    remind(task, 30)
+    remind(task, 20)
+    assert "Will not be sent: reminders by mail are switched off" in text_of(
+        page.get(f"/tasks/{task.pk}")
+    )
+    run_jobs(clock, at=utc(2026, 11, 24, 8, 30))
+    assert mail.outbox == []
+    assert DBTaskResult.objects.filter(status="SUCCESSFUL").count() == 1
+    shown = text_of(page.get(f"/tasks/{task.pk}"))
+    assert "Not sent: Reminders by mail were switched off." in shown
+    User.objects.update(reminder_mails=True)
+    run_jobs(clock, at=utc(2026, 11, 24, 8, 40))
+    assert len(mail.outbox) == 1
+
+
 def test_mail_that_leaves_the_machine_goes_to_a_confirmed_address_alone(
     clock: time_machine.Traveller, task: Task, settings: Settings
 ) -> None:
