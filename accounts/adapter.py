@@ -14,6 +14,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -23,6 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import limits, operations
 from accounts.callers import caller_of
+from accounts.letters import add_html
 from accounts.middleware import page_session_id
 from accounts.models import AuthEvent, User
 from accounts.passwords import note_wrong_password
@@ -71,6 +73,13 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.error(
                 self.request, _("We could not send the e-mail. Please try again in a while.")
             )
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], *args: Any
+    ) -> EmailMultiAlternatives:
+        mail: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, *args)
+        add_html(mail, context)
+        return mail
 
     def add_message(
         self,
@@ -127,10 +136,18 @@ class AccountAdapter(DefaultAccountAdapter):
             note_wrong_password(known, caller=caller, at=at)
         return user
 
-    def send_notification_mail(self, template_prefix: str, *args: Any, **kwargs: Any) -> None:
-        """Leave to our own mails what they tell already, for every way it comes about."""
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell `user`, in their time, what our own mails do not tell for every way it comes about."""
         if template_prefix not in TOLD_BY_US:
-            super().send_notification_mail(template_prefix, *args, **kwargs)
+            context = {**(context or {}), "person": user}
+            with timezone.override(user.zone):
+                super().send_notification_mail(template_prefix, user, context, email)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -1,12 +1,11 @@
 """The mails about an account that no person asked for (allauth's adapter sends the others)."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.letters import letter
 from accounts.models import AuthEvent
 
 Kind = AuthEvent.Kind
@@ -23,13 +22,10 @@ def send_about(event: AuthEvent) -> None:
     """Tell the person of `event` what happened. Sent again, it has the same Message-ID."""
     template, subject = MAILS[Kind(event.kind)]
     with timezone.override(event.user.zone):
-        text = render_to_string(
-            f"email/{template}.txt",
+        letter(
+            template,
             {"event": event, "devices_url": settings.PUBLIC_ORIGIN + reverse("accounts:devices")},
-        )
-    EmailMessage(
-        subject=str(subject),
-        body=text,
-        to=[event.user.email],
-        headers={"Message-ID": f"<auth-event-{event.pk}@{settings.PUBLIC_URL.hostname}>"},
-    ).send()
+            subject=str(subject),
+            to=event.user.email,
+            message_id=f"auth-event-{event.pk}",
+        ).send()

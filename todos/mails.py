@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.formats import formats_of
+from accounts.letters import letter
 from accounts.models import User
 from todos.models import Reminder, Task
 from todos.reports import report_lines
@@ -16,13 +15,12 @@ from todos.reports import report_lines
 
 def send_report(user: User, *, job_id: str, at: datetime) -> None:
     """Mail `user` the report of their tasks. A job sent again has the same Message-ID."""
-    mail = EmailMessage(
+    mail = letter(
+        "report",
+        {"user": user, "tasks_url": settings.PUBLIC_ORIGIN},
         subject=_("Your tasks"),
-        body=render_to_string(
-            "email/report.txt", {"user": user, "tasks_url": settings.PUBLIC_ORIGIN}
-        ),
-        to=[user.email],
-        headers={"Message-ID": f"<report-{job_id}@{settings.PUBLIC_URL.hostname}>"},
+        to=user.email,
+        message_id=f"report-{job_id}",
     )
     mail.attach("tasks.csv", "".join(report_lines(user, at=at)), "text/csv")
     mail.send()
@@ -33,21 +31,18 @@ def send_reminder(reminder: Reminder, *, message_id: str) -> None:
     task, user = reminder.task, reminder.owner
     title = " ".join(task.title.split())  # A header is one line.
     with timezone.override(user.zone):
-        text = render_to_string(
-            "email/reminder.txt",
+        letter(
+            "reminder",
             {
                 "user": user,
                 "title": title,
                 "due": due_words(task, user),
                 "task_url": settings.PUBLIC_ORIGIN + task.get_absolute_url(),
             },
-        )
-    EmailMessage(
-        subject=_("Reminder: %(task)s") % {"task": title},
-        body=text,
-        to=[user.email],
-        headers={"Message-ID": f"<{message_id}@{settings.PUBLIC_URL.hostname}>"},
-    ).send()
+            subject=_("Reminder: %(task)s") % {"task": title},
+            to=user.email,
+            message_id=message_id,
+        ).send()
 
 
 def due_words(task: Task, user: User) -> str:
