@@ -143,7 +143,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell `user`, in their time, what our own mails do not tell for every way it comes about."""
+        """Tell `user`, at their clock, what our own mails do not tell, however it comes about."""
         if template_prefix not in TOLD_BY_US:
             context = {**(context or {}), "person": user}
             with timezone.override(user.zone):
