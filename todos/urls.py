@@ -43,6 +43,7 @@ urlpatterns = [
     path("tasks/<int:pk>/move", moving.move_task, name="move-task"),
     path("tasks/<int:pk>/step", moving.step_task, name="step-task"),
     path("tasks/<int:pk>/trash", tasks.trash_task, name="trash-task"),
+    path("tasks/<int:pk>/place", moving.place_task, name="place-task"),
     path("tasks/<int:pk>/restore", tasks.restore_task, name="restore-task"),
     path("tasks/<int:pk>/erase", tasks.erase_task, name="erase-task"),
     path("repetition", repeating.preview_repetition, name="preview-repetition"),

@@ -191,19 +191,19 @@ def test_moving_leads_to_a_list_a_section_a_parent_or_a_neighbour(
     first, second = (make_task(by_alice, name, task_list=home) for name in ("first", "second"))
     task = make_task(by_alice)
     route = f"/tasks/{task.pk}/move?list={home.pk}"
-    assert "below “first”" in text_of(page.get(route))
+    assert "As a sub-task of" in text_of(page.get(route))
 
     def place() -> tuple[object, ...]:
         task.refresh_from_db()
         return task.task_list, task.section, task.parent
 
-    post(page, route, into="list")
+    post(page, route, list=str(home.pk))
     assert place() == (home, None, None)
-    post(page, route, into=f"section-{section.pk}")
+    post(page, route, list=str(home.pk), section=str(section.pk))
     assert place() == (home, section, None)
-    post(page, route, into=f"task-{first.pk}")
+    post(page, route, parent=str(first.pk))
     assert place() == (home, None, first)
-    post(page, route, beside=str(second.pk), side="before")
+    post(page, route, before=str(second.pk))
     assert place() == (home, None, None)
     assert [str(row) for row in home.tasks.by_position()] == ["first", "Buy oat milk", "second"]
     post(page, f"/tasks/{task.pk}/step", way="down")
@@ -216,7 +216,7 @@ def test_moving_leads_to_a_list_a_section_a_parent_or_a_neighbour(
 def test_a_move_below_itself_is_refused(page: Client, by_alice: Actor) -> None:
     top = make_task(by_alice, "top")
     below = make_task(by_alice, "below", parent=top)
-    answer = page.post(f"/tasks/{top.pk}/move", {"into": f"task-{below.pk}"})
+    answer = page.post(f"/tasks/{top.pk}/move", {"parent": str(below.pk)})
     assert answer.status_code == 422
     assert "A task cannot be below itself." in text_of(answer)
     assert Section.objects.count() == 0

@@ -4,7 +4,7 @@ from todos.forms.activity import ActivityForm, UndoSessionForm
 from todos.forms.bulk import BulkForm, DateChoiceForm
 from todos.forms.comments import CommentForm
 from todos.forms.lists import SectionForm, TagForm, TaskListForm
-from todos.forms.moving import ListForm, MoveForm
+from todos.forms.moving import ListForm, PlaceForm
 from todos.forms.reminders import ReminderForm
 from todos.forms.search import SearchForm
 from todos.forms.tasks import AddTaskForm, PostponeForm, RepetitionForm, TaskForm
@@ -16,7 +16,7 @@ __all__ = [
     "CommentForm",
     "DateChoiceForm",
     "ListForm",
-    "MoveForm",
+    "PlaceForm",
     "PostponeForm",
     "ReminderForm",
     "RepetitionForm",

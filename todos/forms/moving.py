@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.widgets import LongSelect
 from todos.models import Section, Task, TaskList
 
-MOST_TASKS = 200
+MOST_OFFERED = 200
 
 
 class ListForm(forms.Form):
@@ -24,45 +25,64 @@ class ListForm(forms.Form):
         self.fields["list"].queryset = TaskList.objects.visible_to(owner).active()  # type: ignore[attr-defined]
 
 
-class MoveForm(forms.Form):
-    """A place in one list: at an end, or beside another task."""
+class PlaceForm(forms.Form):
+    """A place for a task: beside another one, or the end of a section, a parent or a list."""
 
-    into = forms.ChoiceField(label=_("To the end of"), required=False)
-    side = forms.ChoiceField(
-        label=_("Where"),
-        required=False,
-        choices=[("before", _("Before")), ("after", _("After"))],
+    before = forms.ModelChoiceField(
+        Task.objects.none(), label=_("Before"), widget=LongSelect, required=False
     )
-    beside = forms.ChoiceField(label=_("Task"), widget=LongSelect, required=False)
+    after = forms.ModelChoiceField(Task.objects.none(), required=False)
+    section = forms.ModelChoiceField(
+        Section.objects.none(), label=_("To the end of"), required=False
+    )
+    parent = forms.ModelChoiceField(
+        Task.objects.none(), label=_("As a sub-task of"), widget=LongSelect, required=False
+    )
+    list = forms.ModelChoiceField(TaskList.objects.none(), widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, task: Task, task_list: TaskList, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.task_list = task_list
+        tasks = Task.objects.visible_to(owner)
+        places = {
+            "before": tasks,
+            "after": tasks,
+            "section": Section.objects.visible_to(owner),
+            "parent": tasks,
+            "list": TaskList.objects.visible_to(owner),
+        }
+        for name, rows in places.items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            self.fields[name].error_messages["invalid_choice"] = _("That place is gone.")
+
+    def offer(self, task: Task, task_list: TaskList) -> None:
+        """Let people choose among the places of one list: some of it, where it is a long one."""
+        open_tasks = Task.objects.visible_to(task.owner).open().filter(task_list=task_list)
+        others = open_tasks.exclude(pk=task.pk).select_related("parent").by_position()
+        titles = [(other.pk, title_in_full(other)) for other in others[:MOST_OFFERED]]
         sections = Section.objects.visible_to(task.owner).filter(task_list=task_list)
-        self.sections = {f"section-{section.pk}": section for section in sections}
-        others = Task.objects.visible_to(task.owner).open().filter(task_list=task_list)
-        rows = others.exclude(pk=task.pk).select_related("parent").by_position()[:MOST_TASKS]
-        self.tasks = {str(other.pk): other for other in rows}
-        titles = {key: title_in_full(other) for key, other in self.tasks.items()}
-        self.fields["into"].choices = [  # type: ignore[attr-defined]
-            ("list", _("the list “%(list)s”") % {"list": task_list}),
-            *((key, _("section “%(name)s”") % {"name": row}) for key, row in self.sections.items()),
-            *((f"task-{key}", _("below “%(task)s”") % {"task": titles[key]}) for key in titles),
-        ]
-        self.fields["beside"].choices = list(titles.items())  # type: ignore[attr-defined]
+        the_list = _("the list “%(list)s”") % {"list": task_list}
+        choices = {
+            "section": [("", the_list), *((row.pk, str(row)) for row in sections)],
+            "parent": titles,
+            "before": titles,
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+        self.initial["list"] = task_list.pk
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that names no place."""
+        data = super().clean() or {}
+        if not self.errors and not any(data.values()):
+            raise ValidationError(_("Choose a place first."))
+        return data
 
     def operation_fields(self) -> dict[str, Any]:
-        """The place that was chosen, for `move_task`."""
-        beside = self.tasks.get(self.cleaned_data["beside"])
-        if beside:
-            return {self.cleaned_data["side"] or "after": beside}
-        into = self.cleaned_data["into"]
-        if into in self.sections:
-            return {"section": self.sections[into]}
-        parent = self.tasks.get(into.removeprefix("task-"))
-        if parent:
-            return {"parent": parent}
-        return {"task_list": self.task_list, "section": None, "parent": None}
+        """The place that was chosen, for `move_task`: the nearest one, if it names several."""
+        for name in ("before", "after", "parent", "section"):
+            if self.cleaned_data[name]:
+                return {name: self.cleaned_data[name]}
+        return {"task_list": self.cleaned_data["list"], "section": None, "parent": None}
 
 
 def title_in_full(task: Task) -> str:
