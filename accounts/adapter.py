@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("accounts:settings")
+        return reverse("accounts:security")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return operations.sign_up_is_open()
