@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Max, Min, TextField
+from django.db.models.functions import Cast, Left, TruncDate
 
 from accounts.models import User
 from todos.models import Completion
@@ -24,11 +23,12 @@ class Stats:
 
     `days` and `weeks` are in order, the present one last, with its number; a week is named by its
     first day. `streak` is the number of days in a row with something done, up to today, or to
-    yesterday while today has nothing yet.
+    yesterday while today has nothing yet; `best_streak` that of the longest such time ever.
     """
 
     total: int
     streak: int
+    best_streak: int
     days: list[tuple[date, int]]
     weeks: list[tuple[date, int]]
 
@@ -50,16 +50,18 @@ class Stats:
 
 
 def stats_of(user: User, *, zone: ZoneInfo, at: datetime) -> Stats:
-    """The numbers of `user` as days are in `zone`. Two queries, and more in a long streak."""
+    """The numbers of `user` as days are in `zone`. Three queries."""
     today = at.astimezone(zone).date()
     week = first_day_of_week(today, starts=user.week_start)
     first_week = week - (WEEKS - 1) * ONE_WEEK
     done = done_by_day(user, zone=zone, since=first_week)
     weeks = [first_week + number * ONE_WEEK for number in range(WEEKS)]
     days = [today - number * ONE_DAY for number in reversed(range(DAYS))]
+    streaks = streaks_of(active_days(user, zone=zone))
     return Stats(
         total=Completion.objects.filter(owner=user).count(),
-        streak=streak_of(user, done, zone=zone, today=today, since=first_week),
+        streak=streaks.get(today) or streaks.get(today - ONE_DAY, 0),
+        best_streak=max(streaks.values(), default=0),
         days=[(day, done.get(day, 0)) for day in days],
         weeks=[
             (first, sum(done.get(first + number * ONE_DAY, 0) for number in range(7)))
@@ -73,35 +75,33 @@ def first_day_of_week(day: date, *, starts: int) -> date:
     return day - timedelta(days=(day.isoweekday() - starts) % 7)
 
 
-def done_by_day(
-    user: User, *, zone: ZoneInfo, since: date, before: date | None = None
-) -> dict[date, int]:
-    """How much was done on each day on which something was, the latest first. One query."""
+def done_by_day(user: User, *, zone: ZoneInfo, since: date) -> dict[date, int]:
+    """How much was done on each day on which something was. One query."""
     start = datetime.combine(since, time.min, zone)
     rows = Completion.objects.filter(owner=user, completed_at__gte=start)
-    if before:
-        rows = rows.filter(completed_at__lt=datetime.combine(before, time.min, zone))
     days = rows.annotate(day=TruncDate("completed_at", tzinfo=zone)).values("day")
-    return dict(days.annotate(done=Count("pk")).order_by("-day").values_list("day", "done"))
+    return dict(days.annotate(done=Count("pk")).values_list("day", "done"))
 
 
-def streak_of(
-    user: User, done: dict[date, int], *, zone: ZoneInfo, today: date, since: date
-) -> int:
-    """The streak, from what was `done` since `since`, and before as far as it reaches.
+def active_days(user: User, *, zone: ZoneInfo) -> set[date]:
+    """All days on which something was done. One query.
 
-    One query more each time that it is about twice as long.
+    At most one midnight of `zone` is in a day of UTC, so that the first and the last moment of each
+    tell the days; SQLite would take long to reckon with the zone in every row.
     """
-    last = today if today in done else today - ONE_DAY
-    streak, length = days_in_a_row(done, up_to=last), WEEKS * ONE_WEEK
-    while last - streak * ONE_DAY < since:
-        since, before, length = since - length, since, length * 2
-        earlier = done_by_day(user, zone=zone, since=since, before=before)
-        streak += days_in_a_row(earlier, up_to=before - ONE_DAY)
-    return streak
+    rows = Completion.objects.filter(owner=user)
+    of_utc = rows.values(day_of_utc=Left(Cast("completed_at", TextField()), len("2026-11-23")))
+    moments = of_utc.annotate(first=Min("completed_at"), last=Max("completed_at"))
+    return {
+        moment.astimezone(zone).date()
+        for both in moments.values_list("first", "last")
+        for moment in both
+    }
 
 
-def days_in_a_row(days: Iterable[date], *, up_to: date) -> int:
-    """How many of `days`, the latest first, follow one another up to `up_to`."""
-    counted = enumerate(day for day in days if day <= up_to)
-    return sum(1 for _ in takewhile(lambda each: each[1] == up_to - each[0] * ONE_DAY, counted))
+def streaks_of(days: Iterable[date]) -> dict[date, int]:
+    """How many of `days` follow one another up to each of them."""
+    streaks: dict[date, int] = {}
+    for day in sorted(days):
+        streaks[day] = streaks.get(day - ONE_DAY, 0) + 1
+    return streaks

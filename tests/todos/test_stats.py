@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -140,21 +141,53 @@ def test_the_week_of_the_person_is_counted(alice: User) -> None:
     assert stats(alice).weeks[-1][0] == date(2026, 11, 22)
 
 
-def test_it_takes_two_queries_and_a_few_more_in_a_long_streak(
+@pytest.mark.parametrize(
+    ("done", "best"),
+    [
+        ([], 0),
+        ([5], 1),
+        ([0, 1, 5, 6, 7, 9], 3),
+        ([0, 1, 2, 5, 6], 3),
+        ([*range(0, 90), *range(300, 500)], 200),
+    ],
+)
+def test_the_longest_streak_is_remembered(alice: User, done: list[int], best: int) -> None:
+    did(alice, *days_ago(*done))
+    assert stats(alice).best_streak == best
+
+
+@pytest.mark.parametrize(
+    ("zone", "streaks"),
+    [("UTC", [2, 1]), ("America/New_York", [1, 2]), ("Pacific/Kiritimati", [1, 2])],
+)
+def test_a_streak_is_of_the_persons_own_days(alice: User, zone: str, streaks: list[int]) -> None:
+    two_around_midnight = [
+        datetime(2026, 11, 9, 23, 30, tzinfo=UTC),
+        datetime(2026, 11, 10, 2, 30, tzinfo=UTC),
+    ]
+    two_of_one_day = [
+        datetime(2026, 11, 16, 2, 30, tzinfo=UTC),
+        datetime(2026, 11, 16, 23, 30, tzinfo=UTC),
+    ]
+    for moments, streak in zip((two_around_midnight, two_of_one_day), streaks, strict=True):
+        Completion.objects.all().delete()
+        did(alice, *moments)
+        assert stats(alice, zone=zone).best_streak == streak
+
+
+def test_it_takes_three_queries_however_long_a_streak_is(
     alice: User, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
-    did(alice, *days_ago(*range(40)))
-    with django_assert_num_queries(2):  # type: ignore[operator]
-        stats(alice)
-    did(alice, *days_ago(*range(40, 400)))
-    with django_assert_num_queries(5):  # type: ignore[operator]
-        assert stats(alice).streak == 400
+    for days in (range(40), range(40, 400)):
+        did(alice, *days_ago(*days))
+        with django_assert_num_queries(3):  # type: ignore[operator]
+            assert stats(alice).streak == days[-1] + 1
 
 
 def test_the_api_tells_days_weeks_and_the_streak(api: APIClient, alice: User) -> None:
     did(alice, *days_ago(0, 1, 1))
     told = api.get("/api/v1/stats").json()
-    assert (told["total"], told["streak"]) == (3, 2)
+    assert (told["total"], told["streak"], told["best_streak"]) == (3, 2, 2)
     assert told["days"][-2:] == [
         {"day": "2026-11-22", "done": 2}, {"day": "2026-11-23", "done": 1},
     ]  # fmt: skip
@@ -215,10 +248,22 @@ def test_what_was_trashed_is_not_listed_and_what_was_erased_still_counts(
 
 
 def test_the_page_tells_the_numbers(page: Client, alice: User) -> None:
-    did(alice, *days_ago(0, 0, 1, 9))
+    did(alice, *days_ago(0, 0, 1, 8, 9, 10))
     words = text_of(page.get("/done"))
-    assert "Today 2 This week 2 Days in a row 2 In all 4" in words
-    assert "9 Nov 2026 1" in words
+    assert "Today 2 This week 2 Days in a row 2 Best: 3 days In all 6" in words
+    assert "9 Nov 2026 3" in words
+
+
+def test_the_page_draws_the_days_and_the_weeks(page: Client, alice: User) -> None:
+    did(alice, *days_ago(0, 0, 0, 1, 29, 40))
+    html = page.get("/done").content.decode()
+    days, weeks = re.findall(r'<svg class="bars".*?</svg>', html, re.DOTALL)
+    assert 'role="img" aria-label="Last 30 days: 5 done. The most: Mon 23 Nov, 3 done."' in days
+    assert "Last 12 weeks: 6 done. The most: Week from Mon 23 Nov, 3 done." in weeks
+    assert (days.count("<rect"), weeks.count("<rect")) == (30, 12)
+    assert '<rect x="29.1" y="0" width="0.8" height="3">' in days
+    assert '<rect x="0.1" y="2" width="0.8" height="1">' in days
+    assert "style=" not in days + weeks
 
 
 def test_nothing_of_another_person_is_told(page: Client, bob: User) -> None:

@@ -20,5 +20,6 @@ class DoneInWeekSerializer(serializers.Serializer[Any]):
 class StatsSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     streak = serializers.IntegerField(help_text="Days in a row with something done.")
+    best_streak = serializers.IntegerField(help_text="The longest streak ever.")
     days = DoneOnDaySerializer(many=True)
     weeks = DoneInWeekSerializer(many=True)

@@ -23,6 +23,7 @@ class StatsView(TodosView):
             {
                 "total": stats.total,
                 "streak": stats.streak,
+                "best_streak": stats.best_streak,
                 "days": [{"day": day, "done": done} for day, done in stats.days],
                 "weeks": [{"start": first, "done": done} for first, done in stats.weeks],
             }
