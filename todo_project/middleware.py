@@ -36,3 +36,26 @@ class BodyLimit:
         if request.path.startswith("/api/"):
             return JsonResponse({"detail": words}, status=413)
         return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
+
+
+class PrivatePages:
+    """Keep the pages of people out of every store, and empty the browser's at the log-out.
+
+    Without it, going back after the log-out would show the tasks again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control") and is_signed_in(request):
+            response["Cache-Control"] = "private, no-store"
+        if getattr(request, "logs_out", False):
+            response["Clear-Site-Data"] = '"storage"'
+        return response
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether a page looked who is there, and somebody was; the API looks at no session."""
+    return request.session.accessed and request.user.is_authenticated

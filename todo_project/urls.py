@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.api.urls import urlpatterns as accounts_api
-from todo_project import health
+from todo_project import health, offline
 from todos.api.urls import urlpatterns as todos_api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -14,6 +14,10 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("sw.js", offline.worker, name="service-worker"),
+    path("offline", offline.offline, name="offline"),
+    path("robots.txt", offline.robots, name="robots"),
     path("", include("todos.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),

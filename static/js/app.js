@@ -4,3 +4,4 @@
 import "./swaps.js";
 import "./drawer.js";
 import "./quick-add.js";
+import "./offline.js";

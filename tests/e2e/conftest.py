@@ -23,7 +23,12 @@ CHROMIUM_OPTIONS = [
     "--disable-background-networking",
 ]
 ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
-REFUSAL = re.compile(r"status of 4\d\d|Status Error Code 4\d\d")
+# What a browser says of answers that a test asked for, or asked for offline; of a log-out; and of a
+# worker that Playwright keeps away.
+REFUSAL = re.compile(
+    r"status of (4\d\d|503)|Status Error Code 4\d\d|Clear-Site-Data|Service Worker registration"
+    r"|ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)"
+)
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 860}}
 
@@ -56,11 +61,13 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
     """A function that opens an empty page, signed in as `user` if given.
 
     What the browser writes to its console fails the test, but for the refusals it was asked for.
+    Only tests that ask for it have a service worker: `service_workers="allow"`.
     """
     contexts, complaints = [], []
 
     def open_page(user: User | None = None, **options: Any) -> Page:
-        context = browser.new_context(base_url=live_server.url, locale="en-GB", **options)
+        options = {"locale": "en-GB", "service_workers": "block", **options}
+        context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         if user is not None:
             name, value = session_cookie(user)
@@ -87,4 +94,6 @@ def session_cookie(user: User) -> tuple[str, str]:
 def keep_picture(page: Page, name: str) -> None:
     """Save what the whole page looks like, for people to look at."""
     ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True, animations="disabled")
+    path = ARTEFACTS / f"{name}.png"
+    # Hiding the caret would need a style that the pages' policy forbids.
+    page.screenshot(path=path, full_page=True, animations="disabled", caret="initial")
