@@ -87,7 +87,7 @@ def test_only_a_priority_that_was_given_is_told() -> None:
 def due_label(person: User | None = None, **fields: Any) -> str:
     task = Task(title="Call", **fields)
     task.due_at = task.due_moment()
-    template = Template("{% load todos %}{% due task now %}")
+    template = Template("{% load rows %}{% due task %}")
     return template.render(Context({"task": task, "now": NOON, "person": person or User()}))
 
 
