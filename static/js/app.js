@@ -4,4 +4,11 @@
 import "./swaps.js";
 import "./drawer.js";
 import "./quick-add.js";
+import "./keys.js";
+import "./picker.js";
+import "./selecting.js";
+import "./editing.js";
 import "./offline.js";
+import "./board.js";
+import "./drag.js";
+import "./detail.js";

@@ -58,8 +58,8 @@ export function act(values, tasks = chosen(), address = "") {
   button.click();
 }
 
-// Gets the page anew, as after something changed beside it.
-export function refresh() {
+// Gets the page anew, as after something changed beside it, or another one in its place.
+export function refresh(address = location.href) {
   const [select, selectOOB] = ["#page", "#rail-nav"];
-  return htmx.ajax("GET", location.href, { target: "#page", swap: "outerHTML", select, selectOOB });
+  return htmx.ajax("GET", address, { target: "#page", swap: "outerHTML", select, selectOOB });
 }

@@ -33,7 +33,8 @@ document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
   if (target.id !== detail.target.id) return;
   const said = target.dataset.said ?? detail.requestConfig.elt.dataset.said;
   if (said) say(said);
-  if (document.activeElement === document.body) focusIn(target);
+  // The view of a task minds its own focus (detail.js).
+  if (document.activeElement === document.body && target.id !== "task-view") focusIn(target);
 });
 
 function focusIn(target) {

@@ -62,6 +62,12 @@ def test_what_a_search_or_a_filter_finds_can_be_ticked(page: Client, by_alice: A
     [
         ({"do": "date", "when": "tomorrow"}, {"due_on": date(2026, 11, 24)}),
         ({"do": "date", "when": "week"}, {"due_on": date(2026, 11, 30)}),
+        ({"do": "date", "when": "weekend"}, {"due_on": date(2026, 11, 28)}),
+        ({"do": "date", "words": "in 3 days"}, {"due_on": date(2026, 11, 26)}),
+        (
+            {"do": "date", "words": "every Friday at 5pm"},
+            {"due_on": date(2026, 11, 27), "due_time": "17:00", "rule": "FREQ=WEEKLY;BYDAY=FR"},
+        ),
         ({"do": "date", "when": "day", "day": "2026-12-24"}, {"due_on": date(2026, 12, 24)}),
         ({"do": "date", "when": "none"}, {"due_on": None}),
         ({"do": "priority", "priority": "1"}, {"priority": 1}),
@@ -72,7 +78,8 @@ def test_fields_of_many_are_set_and_one_undo_takes_it_back(
 ) -> None:
     tasks = three(by_alice)
     before = list(Task.objects.order_by("pk").values_list("due_on", "priority"))
-    assert "3 tasks changed." in bulk(page, tasks, **data)
+    told = "have a new priority" if data["do"] == "priority" else "have a new date"
+    assert f"3 tasks {told}." in bulk(page, tasks, **data)
     assert Task.objects.filter(**fields).count() == 3
     page.post(f"/changes/{Change.objects.latest('number').pk}/undo", {"together": "1"})
     assert list(Task.objects.order_by("pk").values_list("due_on", "priority")) == before
@@ -87,16 +94,18 @@ def test_many_are_completed_moved_tagged_and_trashed(
     assert Task.objects.filter(task_list=home).count() == 3
     bulk(page, tasks, do="tag", tags="new, @other")
     assert {tag.name for tag in tasks[0].tags.all()} == {"old", "new", "other"}
+    assert "3 tasks have new tags." in bulk(page, tasks, do="tag", untag="Old")
+    assert {tag.name for tag in tasks[0].tags.all()} == {"new", "other"}
     bulk(page, tasks, do="complete")
     assert Task.objects.done().count() == 3
-    bulk(page, tasks, do="trash")
+    assert "3 tasks moved to the trash." in bulk(page, tasks, do="trash")
     assert Task.objects.trashed_of(alice).count() == 3
 
 
 def test_a_parent_and_its_sub_tasks_go_together(page: Client, by_alice: Actor) -> None:
     parent = make_task(by_alice, "parent")
     child = make_task(by_alice, "child", parent=parent)
-    assert "2 tasks changed." in bulk(page, [parent, child], do="complete")
+    assert "2 tasks done." in bulk(page, [parent, child], do="complete")
     page.post(f"/changes/{Change.objects.latest('number').pk}/undo", {"together": "1"})
     assert not Task.objects.done().exists()
     bulk(page, [parent, child], do="trash")
@@ -107,7 +116,7 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_done(page: Client, by_alice
     parent, other = make_task(by_alice, "parent"), make_task(by_alice, "other")
     make_task(by_alice, "child", parent=parent)
     words = bulk(page, [parent, other], do="complete")
-    assert "1 task changed." in words and "parent: It has open sub-tasks." in words
+    assert "Done: other" in words and "parent: It has open sub-tasks." in words
     assert [str(task) for task in Task.objects.done()] == ["other"]
 
 
@@ -121,24 +130,81 @@ def test_a_repeated_request_completes_no_second_occurrence(page: Client, by_alic
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"do": "complete"}, "Tick some tasks first."),
-        ({"do": "fly"}, "not one of the available choices"),
         ({"do": "move", "task_list": ""}, "Choose one first."),
+        ({"do": "move", "task_list": "0"}, "not one of the available choices"),
+        ({"do": "priority", "priority": "9"}, "not one of the available choices"),
         ({"do": "date", "when": "day", "day": "x"}, "Enter a valid date."),
+        ({"do": "date", "when": "day"}, "Choose a day."),
+        ({"do": "date", "words": "some day"}, "Say when in words such as"),
+        ({"do": "tag", "tags": ""}, "Choose one first."),
         ({"do": "tag", "tags": "x" * 51}, "50"),
     ],
 )
-def test_an_act_without_what_it_needs_is_refused(
+def test_what_is_refused_is_asked_again_with_what_was_typed(
+    page: Client, by_alice: Actor, data: dict[str, str], words: str
+) -> None:
+    tasks = three(by_alice)
+    ticks = [f"{task.pk}/{task.occurrence}" for task in tasks]
+    answer = page.post("/tasks/bulk", {"task": ticks, "next": "/inbox?select=1", **data})
+    html = answer.content.decode()
+    assert answer.status_code == 422 and words in text_of(answer)
+    assert [f'name="task" value="{tick}"' in html for tick in ticks] == [True] * 3
+    assert 'name="next" value="/inbox?select=1"' in html
+    if typed := data.get("words"):
+        assert f'value="{typed}"' in html
+    assert Change.objects.filter(kind=Change.Kind.CHANGED).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        ("date", "Tomorrow Tue 24 Nov"),
+        ("priority", "Urgent"),
+        ("move", "Inbox"),
+        ("tag", "Take one off: @old"),
+    ],
+)
+def test_what_tasks_are_to_have_is_asked_on_a_page(
+    page: Client, by_alice: Actor, ask: str, words: str
+) -> None:
+    tasks = three(by_alice)
+    ticks = [f"{task.pk}/{task.occurrence}" for task in tasks]
+    answer = page.post("/tasks/ask", {"task": ticks, "ask": ask, "next": "/today?select=1"})
+    assert words in text_of(answer) and "3 tasks" in text_of(answer)
+    assert answer.content.decode().count('name="task"') == 3
+    answer = page.post("/tasks/ask", {"task": ticks[:1], "ask": ask})
+    assert "“one”" in text_of(answer)
+
+
+def test_asking_for_nothing_or_of_nobody_is_refused(
+    page: Client, by_alice: Actor, bob: User
+) -> None:
+    answer = page.post("/tasks/ask", {"ask": "date", "next": "/inbox?select=1"})
+    assert answer.url == "/inbox?select=1"
+    assert "Tick some tasks first." in text_of(page.get("/inbox"))
+    assert page.post("/tasks/ask", {"ask": "size", "task": "1/"}).status_code == 400
+    theirs = make_task(Actor(bob), "secret")
+    answer = page.post("/tasks/ask", {"ask": "date", "task": f"{theirs.pk}/"})
+    assert "secret" not in text_of(answer)
+    assert page.get("/tasks/ask").url == "/today"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"do": "complete"}, "Tick some tasks first."),
+        ({"do": "fly", "task": "1/"}, "not one of the available choices"),
+    ],
+)
+def test_an_act_that_is_none_is_refused(
     page: Client, by_alice: Actor, data: dict[str, str], words: str
 ) -> None:
     make_task(by_alice)
-    assert words in bulk(page, [], **data)
+    answer = page.post("/tasks/bulk", {"next": "/inbox?select=1", **data}, follow=True)
+    assert words in text_of(answer)
 
 
-def test_a_day_that_is_missing_and_too_many_ticks_are_refused(
-    page: Client, by_alice: Actor
-) -> None:
-    assert "Choose a day." in bulk(page, three(by_alice), do="date", when="day")
+def test_too_many_ticks_are_refused(page: Client, by_alice: Actor) -> None:
     ticks = [f"{number}/" for number in range(1, 102)]
     answer = page.post("/tasks/bulk", {"task": ticks, "do": "trash"}, follow=True)
     assert "Tick 100 tasks at most." in text_of(answer)
@@ -155,7 +221,7 @@ def test_a_number_that_no_task_has_is_no_tick(page: Client, by_alice: Actor, tic
 
 def test_another_persons_tasks_are_left_alone(page: Client, bob: User) -> None:
     theirs = make_task(Actor(bob))
-    assert "0 tasks changed." in bulk(page, [theirs], do="trash")
+    assert "Nothing was changed." in bulk(page, [theirs], do="trash")
     theirs.refresh_from_db()
     assert theirs.trashed_at is None
 
@@ -170,34 +236,10 @@ def test_all_that_is_overdue_is_rescheduled(page: Client, by_alice: Actor) -> No
         task.refresh_from_db()
     assert old.due_on == weekly.due_on == date(2026, 11, 24)
     assert (weekly.original_on, today.due_on) == (date(2026, 11, 16), MONDAY)
-    assert "2 tasks changed." in text_of(page.get("/today"))
-    assert page.post("/today/reschedule", {"when": "day"}).status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("data", "kept"),
-    [
-        ({"do": "tag", "tags": ""}, ""),
-        ({"do": "tag", "tags": "x" * 51}, 'value="' + "x" * 51),
-        ({"do": "date", "when": "day"}, '<option value="day" selected'),
-        ({"do": "priority", "priority": "9", "task_list": "{home}"}, '<option value="{home}" sel'),
-    ],
-)
-def test_what_is_refused_keeps_its_ticks_and_what_was_typed(
-    page: Client, by_alice: Actor, data: dict[str, str], kept: str
-) -> None:
-    home = str(operations.create_list(by=by_alice, name="Home")[0].pk)
-    one, two, _three = three(by_alice)
-    sent = {name: value.replace("{home}", home) for name, value in data.items()}
-    ticks = [f"{task.pk}/{task.occurrence}" for task in (one, two)]
-    address = page.post(
-        "/tasks/bulk", {"task": ticks, "next": "/inbox?page=1&select=all", **sent}
-    ).url
-    html = page.get(address).content.decode()
-    assert ticked_in(html) == [one.pk, two.pk]
-    assert kept.replace("{home}", home) in html and "<details open" in html
-    all_sent = {"task": ticks, "do": "trash", "next": address}
-    assert page.post("/tasks/bulk", all_sent).url == "/inbox?page=1&select=1"
+    assert "2 tasks have a new date." in text_of(page.get("/today"))
+    assert "Tomorrow Tue 24 Nov" in text_of(page.get("/today/reschedule"))
+    answer = page.post("/today/reschedule", {"words": "some day"})
+    assert answer.status_code == 422 and 'value="some day"' in answer.content.decode()
 
 
 def ticked_in(html: str) -> list[int]:

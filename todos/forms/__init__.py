@@ -8,6 +8,7 @@ from todos.forms.moving import ListForm, PlaceForm
 from todos.forms.reminders import ReminderForm
 from todos.forms.search import SearchForm
 from todos.forms.tasks import AddTaskForm, PostponeForm, RepetitionForm, TaskForm
+from todos.forms.titles import TitleForm
 
 __all__ = [
     "ActivityForm",
@@ -25,5 +26,6 @@ __all__ = [
     "TagForm",
     "TaskForm",
     "TaskListForm",
+    "TitleForm",
     "UndoSessionForm",
 ]

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from todos.forms.tasks import TagsField, day_input
 from todos.models import Task, TaskList, validate_day
 from todos.operations.bulk import MOST_AT_ONCE
+from todos.quickadd import LONGEST_LINE, parse_due
 
-NEEDED = {"move": "task_list", "priority": "priority", "tag": "tags"}
+# What may be done with many tasks, and the field that it needs.
+ACTS = {
+    "complete": "",
+    "date": "",
+    "priority": "priority",
+    "move": "task_list",
+    "tag": "tags",
+    "trash": "",
+}
 LONGEST_ID = 18
+SATURDAY = 6
 
 
 def is_id(text: str) -> bool:
@@ -24,36 +35,70 @@ def is_id(text: str) -> bool:
 
 
 class DateChoiceForm(forms.Form):
-    """A day, named as people do."""
+    """A day, named as people do, in words or by its date."""
 
     when = forms.ChoiceField(
-        label=_("Date"),
         required=False,
         choices=[
             ("today", _("Today")),
             ("tomorrow", _("Tomorrow")),
+            ("weekend", _("This weekend")),
             ("week", _("Next week")),
-            ("day", _("This day:")),
+            ("day", _("This day")),
             ("none", _("No date")),
         ],
     )
+    words = forms.CharField(
+        label=_("Or in words"),
+        required=False,
+        max_length=LONGEST_LINE,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     day = forms.DateField(
-        label=_("Day"), required=False, widget=day_input(), validators=[validate_day]
+        label=_("Or a day"), required=False, widget=day_input(), validators=[validate_day]
     )
 
-    def day_chosen(self, *, today: date, week_start: int) -> date | None:
-        """The day that was named; None for no date. Raises ValidationError if it is missing.
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.owner = owner
 
-        A day that was typed is meant, whatever stands beside it.
+    def due_chosen(self) -> dict[str, Any]:
+        """The fields of a task that say when: a day, None for no day, and what words say besides.
+
+        What was typed is meant, whatever stands beside it. Raises ValidationError by field.
         """
-        when, day = self.cleaned_data["when"], self.cleaned_data["day"]
-        if day and when != "none":
-            return day
-        if when == "day":
-            raise ValidationError(_("Choose a day."))
-        to_next_week = (week_start - today.isoweekday()) % 7 or 7
-        days = {"today": 0, "tomorrow": 1, "week": to_next_week}
-        return today + timedelta(days=days[when]) if when in days else None
+        data, now = self.cleaned_data, timezone.localtime()
+        if data["when"] == "none":
+            return {"due_on": None}
+        if data["words"]:
+            return self.due_in_words(data["words"], now)
+        if data["day"]:
+            return {"due_on": data["day"]}
+        if data["when"] in {"", "day"}:
+            raise ValidationError({"day": _("Choose a day.")})
+        return {"due_on": near_days(now.date(), self.owner.week_start)[data["when"]]}
+
+    def due_in_words(self, words: str, now: datetime) -> dict[str, Any]:
+        try:
+            said = parse_due(
+                words,
+                now=now,
+                date_order=self.owner.date_order,
+                week_start=self.owner.week_start,
+            )
+        except ValidationError as problem:
+            raise ValidationError({"words": problem}) from problem
+        fields = {"due_on": said.day, "due_time": said.time, "rule": said.rule}
+        given = {name: value for name, value in fields.items() if value}
+        return given | ({"repeats_from": said.repeats_from} if said.rule else {})
+
+
+def near_days(today: date, week_start: int) -> dict[str, date]:
+    """The days that people name most, seen from `today`. A weekend begins on Saturday."""
+    to_next_week = (week_start - today.isoweekday()) % 7 or 7
+    to_weekend = (SATURDAY - today.isoweekday()) % 7
+    days = {"today": 0, "tomorrow": 1, "weekend": to_weekend, "week": to_next_week}
+    return {name: today + timedelta(days=number) for name, number in days.items()}
 
 
 class BulkForm(DateChoiceForm):
@@ -62,9 +107,7 @@ class BulkForm(DateChoiceForm):
     A tick is the id of a task, a slash, and the occurrence that was shown.
     """
 
-    do = forms.ChoiceField(
-        choices=[(name, name) for name in ("complete", "move", "date", "priority", "tag", "trash")]
-    )
+    do = forms.ChoiceField(choices=[(name, name) for name in ACTS])
     task_list = forms.ModelChoiceField(
         TaskList.objects.none(), label=_("List"), empty_label=None, required=False
     )
@@ -76,13 +119,16 @@ class BulkForm(DateChoiceForm):
         required=False,
     )
     tags = TagsField(
-        label=_("Tags"),
+        label=_("Tags to add"),
         required=False,
-        widget=forms.TextInput(attrs={"maxlength": 200, "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"maxlength": 200, "autocomplete": "off", "list": "tag-names"}
+        ),
     )
+    untag = TagsField(required=False)
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, owner=owner, **kwargs)
         self.fields["task_list"].queryset = TaskList.objects.visible_to(owner).active()  # type: ignore[attr-defined]
 
     def ticked(self) -> dict[int, str | None]:
@@ -102,7 +148,8 @@ class BulkForm(DateChoiceForm):
     def clean(self) -> dict[str, Any]:
         """Refuse an act without what it needs."""
         data = super().clean() or {}
-        needed = NEEDED.get(data.get("do", ""))
-        if needed and not data.get(needed) and needed not in self.errors:
+        needed = ACTS.get(data.get("do", ""))
+        is_given = data.get(needed) or (needed == "tags" and data.get("untag"))
+        if needed and not is_given and needed not in self.errors:
             self.add_error(needed, _("Choose one first."))
         return data

@@ -14,6 +14,7 @@ from todos.quickadd.reading import (
     Span,
     literal,
     parse,
+    parse_due,
     parse_recurrence,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "Span",
     "literal",
     "parse",
+    "parse_due",
     "parse_recurrence",
     "split_lines",
 ]

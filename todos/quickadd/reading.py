@@ -154,6 +154,23 @@ def parse_recurrence(
     )
 
 
+def parse_due(
+    text: str, *, now: datetime, date_order: str = "dmy", week_start: int = 1
+) -> Recurrence:
+    """When the words say that something is due, and the rule if they say that it repeats.
+
+    Raises ValidationError when any of the words is not part of it.
+    """
+    words = words_of(text) if len(text) <= LONGEST_LINE else []
+    found, when, doubled = read_phrases(words, Reader(now, date_order, week_start))
+    is_whole = bool(words) and sum(len(each) for each, _kind in found) == len(words)
+    if not is_whole or doubled or when.start_on or when.day is None:
+        raise ValidationError(
+            _("Say when in words such as “tomorrow 9am”, “next Friday” or “every Monday”.")
+        )
+    return Recurrence(when.rule, when.repeats_from, when.day, when.time)
+
+
 def literal(text: str, span: Span) -> str:
     """The line with that part kept as text: in quotes, or a single word behind a backslash."""
     before, words, after = text[: span.start], text[span.start : span.end], text[span.end :]

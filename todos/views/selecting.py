@@ -12,27 +12,22 @@ from todos.forms.bulk import is_id
 from todos.operations.bulk import MOST_AT_ONCE
 from todos.views.answers import back, way_back
 
-TYPED = ("when", "day", "task_list", "priority", "tags")
-LONGEST = 200
-
 
 def back_to_ticking(
     request: SignedInRequest, fallback: Any, *, keep: bool = False, **also: str
 ) -> HttpResponseRedirect:
-    """To the page that the form names as `next`, with nothing ticked, or what was ticked and
-    typed in order to `keep` it. `also` is for its address too.
+    """To the page that the form names as `next`, with nothing ticked, or what was ticked in order
+    to `keep` it. `also` is for its address too.
     """
     parts = urlsplit(way_back(request))
     query = QueryDict(parts.query, mutable=True)
     if "select" not in query:
         return back(request, fallback)
-    for name in ("do", "moved", "way", *TYPED):
+    for name in ("moved", "way"):
         query.pop(name, None)
     query["select"] = (keep and ticks_in(request)) or "1"
-    typed = {name: request.POST.get(name, "")[:LONGEST] for name in TYPED if keep}
-    for name, value in {**typed, **also}.items():
-        if value:
-            query[name] = value
+    for name, value in also.items():
+        query[name] = value
     return HttpResponseRedirect(urlunsplit(parts._replace(query=query.urlencode(safe=","))))
 
 
