@@ -28,7 +28,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import factors, limits, operations
+from accounts import appearance, factors, limits, operations
 from accounts.actor import Caller
 from accounts.callers import caller_of
 from accounts.fields import LineField
@@ -36,13 +36,14 @@ from accounts.models import User
 from accounts.passwords import is_own_password
 from accounts.validators import time_zones
 from accounts.widgets import LongSelect
+from accounts.zones import zone_choices
 
 
 class SignUpForm(SignupForm):
-    """Address and password; a script adds the time zone of the device."""
+    """Address and password; a script adds the time zone of the device, else one is asked for."""
 
     time_zone = forms.CharField(
-        required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""})
+        label=_("Time zone"), required=False, widget=LongSelect(choices=zone_choices())
     )
 
     def clean_time_zone(self) -> str:
@@ -105,17 +106,62 @@ class NewEmailForm(AddEmailForm):
 class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
-        fields = ["display_name", "time_zone", "locale", "date_order", "week_start"]
-        widgets = {
-            "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
-        }
+        fields = ["display_name"]
+        help_texts = {"display_name": _("So that mails greet you by it. Nobody else sees it.")}
+        widgets = {"display_name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class DatesForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["time_zone", "locale", "date_order", "week_start"]
+        help_texts = {"date_order": _("It also decides how 3/4 is read when you add a task.")}
+        widgets = {"locale": forms.RadioSelect, "date_order": forms.RadioSelect}
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         widget=LongSelect,
-        choices=lambda: [(zone, zone.replace("_", " ")) for zone in time_zones()],
+        choices=zone_choices,
         help_text=_("It decides when a day begins and which tasks are due today."),
     )
+
+
+class AppearanceForm(forms.Form):
+    """How the pages look on this device."""
+
+    theme = forms.ChoiceField(
+        label=_("Theme"), choices=appearance.CHOICES["theme"], widget=forms.RadioSelect
+    )
+    density = forms.ChoiceField(
+        label=_("Rows of tasks"), choices=appearance.CHOICES["density"], widget=forms.RadioSelect
+    )
+
+
+class KeysForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["single_keys"]
+        labels = {"single_keys": _("Shortcuts of a single key")}
+        help_texts = {
+            "single_keys": _(
+                "Such as q to add a task, j and k to move. Switch them off where you speak to "
+                "your device, or press keys by chance. Ctrl+K works either way."
+            )
+        }
+
+
+class NotificationsForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["reminder_mails", "new_device_mails"]
+        labels = {
+            "reminder_mails": _("Reminders of tasks"),
+            "new_device_mails": _("A new device signed in"),
+        }
+        help_texts = {
+            "reminder_mails": _("At the moments that you set on a task."),
+            "new_device_mails": _("From a browser or program that was not seen in a while."),
+        }
 
 
 class SessionNameForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -24,14 +25,21 @@ class LongSelect(forms.Select):
         attrs: dict[str, Any] | None = None,
         renderer: BaseRenderer | None = None,
     ) -> SafeString:
-        chosen = set(self.format_value(value))
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, SELECTED if key in chosen else "", label) for key, label in self.choices),
-        )
+        options = options_of(self.choices, set(self.format_value(value)))
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return format_html("<select{}>{}</select>", attributes, options)
+
+
+def options_of(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> SafeString:
+    """The options of a select, those of a group together."""
+    return format_html_join("", "{}", ((option_of(*choice, chosen),) for choice in choices))
+
+
+def option_of(key: Any, label: Any, chosen: set[str]) -> SafeString:
+    if isinstance(label, (list, tuple)):
+        return format_html('<optgroup label="{}">{}</optgroup>', key, options_of(label, chosen))
+    selected = SELECTED if str(key) in chosen else ""
+    return format_html('<option value="{}"{}>{}</option>', key, selected, label)
 
 
 SELECTED = SafeString(" selected")

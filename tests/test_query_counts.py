@@ -38,7 +38,14 @@ PAGES = {
     "/tags": 7,
     "/devices": 8,
     "/security-log": 8,
-    "/settings": 8,
+    "/settings": 7,
+    "/settings/dates": 6,
+    "/settings/appearance": 6,
+    "/settings/keys": 6,
+    "/settings/notifications": 6,
+    "/settings/security": 7,
+    "/settings/data": 6,
+    "/close-account": 6,
 }
 ENDPOINTS = {
     "/api/v1/tasks/": 4,

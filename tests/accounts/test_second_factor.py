@@ -362,10 +362,10 @@ def test_every_page_is_ours_and_has_no_inline_script(careful: User, name: str) -
 
 
 def test_settings_tell_whether_it_is_on(alice: User) -> None:
-    page = log_in_on_page(alice).get("/settings")
+    page = log_in_on_page(alice).get("/settings/security")
     assert page.context["has_second_factor"] is False
     TOTP.activate(alice, SECRET)
-    assert log_in_with_code(alice).get("/settings").context["has_second_factor"] is True
+    assert log_in_with_code(alice).get("/settings/security").context["has_second_factor"] is True
 
 
 @pytest.mark.parametrize(

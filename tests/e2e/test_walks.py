@@ -104,15 +104,19 @@ def test_the_whole_walk_from_sign_up_to_log_out(
 def test_signing_up_takes_the_time_zone_of_the_device(open_page: OpenPage) -> None:
     page = open_page(timezone_id="Pacific/Auckland")
     sign_up(page)
-    page.goto("/settings")
+    page.goto("/settings/dates")
     expect(page.get_by_label("Time zone")).to_have_value("Pacific/Auckland")
 
 
-def test_without_javascript_an_account_starts_in_utc(open_page: OpenPage) -> None:
-    page = open_page(timezone_id="Pacific/Auckland", java_script_enabled=False)
-    sign_up(page)
-    page.goto("/settings")
-    expect(page.get_by_label("Time zone")).to_have_value("UTC")
+def test_without_javascript_signing_up_asks_for_the_time_zone(open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto("/accounts/signup/")
+    page.get_by_label("E-mail address").fill("dora@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Time zone").select_option("Auckland")
+    page.get_by_role("main").get_by_role("button", name="Sign up").click()
+    page.goto("/settings/dates")
+    expect(page.get_by_label("Time zone")).to_have_value("Pacific/Auckland")
 
 
 def test_what_was_wrong_is_told_beside_its_field(open_page: OpenPage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, StreamingHttpResponse
@@ -23,7 +24,11 @@ def report(request: SignedInRequest) -> HttpResponse:
     except ValidationError as refusal:
         refused(request, refusal)
     else:
-        words = _("The report is on its way to %(email)s.")
+        words = (
+            _("This server sends no mail yet: the report to %(email)s is written to its console.")
+            if settings.MAIL_STAYS_HERE
+            else _("The report is on its way to %(email)s.")
+        )
         messages.success(request, words % {"email": request.user.email})
     return back(request, "todos:tasks")
 
