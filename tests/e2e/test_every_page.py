@@ -38,6 +38,7 @@ SIGNED_OUT = {
     "confirm-bad-link": "/accounts/confirm-email/x/",
     "confirm-sent": "/accounts/confirm-email/",
     "inactive": "/accounts/inactive/",
+    "keys": "/keys",
     "not-found": "/nowhere",
 }
 SIGNED_IN = {
@@ -66,6 +67,8 @@ SIGNED_IN = {
     "add-many": "/tasks/add",
     "activity": "/activity",
     "activity-of-a-device": "/activity?device={device}",
+    "everything": "/palette?q=the",
+    "keys-signed-in": "/keys",
     "search": "/search?q=the",
     "search-nothing": "/search?q=zebra",
     "done": "/done",
