@@ -132,7 +132,7 @@ def test_the_message_after_an_action_offers_undo(page: Client, by_alice: Actor) 
 
 def form_of(page: Client, task: Task, **changed: str) -> dict[str, str]:
     """What a browser sends for the form of `task` as it opened it, with `changed` typed over it."""
-    answer = page.get(f"/tasks/{task.pk}")
+    answer = page.get(f"/tasks/{task.pk}/edit")
     html, data = answer.content.decode(), {}
     for field in answer.context["form"]:
         if not field.field.show_hidden_initial:
@@ -146,11 +146,11 @@ def form_of(page: Client, task: Task, **changed: str) -> dict[str, str]:
 
 def test_editing_changes_what_was_typed_and_nothing_else(page: Client, by_alice: Actor) -> None:
     task = make_task(by_alice, tags=["b", "a"], due_on=date(2026, 11, 24), due_time=time(9))
-    html = post(page, f"/tasks/{task.pk}", **form_of(page, task, title="Other", tags="a, @c"))
+    html = post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, title="Other", tags="a, @c"))
     assert "Saved: Other" in html
     change = Change.objects.of(task)[0]
     assert sorted(change.after) == ["tags", "title"]
-    post(page, f"/tasks/{task.pk}", **form_of(page, task, title="Other", tags="c, a"))
+    post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, title="Other", tags="c, a"))
     assert Change.objects.of(task).count() == 2
 
 
@@ -158,7 +158,7 @@ def test_clearing_the_day_clears_its_time_and_zone(page: Client, by_alice: Actor
     task = make_task(
         by_alice, due_on=date(2026, 11, 24), due_time=time(9), due_zone="Europe/Berlin"
     )
-    post(page, f"/tasks/{task.pk}", **form_of(page, task, due_on=""))
+    post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, due_on=""))
     task.refresh_from_db()
     assert (task.due_on, task.due_time, task.due_zone) == (None, None, "")
 
@@ -180,7 +180,7 @@ def test_a_bad_edit_is_shown_again_with_the_reason(
 ) -> None:
     task = make_task(by_alice)
     answer = page.post(
-        f"/tasks/{task.pk}", form_of(page, task, description="typed words", **changed)
+        f"/tasks/{task.pk}/edit", form_of(page, task, description="typed words", **changed)
     )
     assert answer.status_code == 422
     assert words in text_of(answer)
@@ -331,7 +331,7 @@ def test_the_zone_of_a_task_is_chosen_in_its_form(page: Client, by_alice: Actor)
     task = make_task(
         by_alice, due_on=date(2026, 11, 24), due_time=time(9), due_zone="Europe/Berlin"
     )
-    html = page.get(f"/tasks/{task.pk}").content.decode()
+    html = page.get(f"/tasks/{task.pk}/edit").content.decode()
     select = html[html.index('name="due_zone"') :].partition("</select>")[0]
     assert re.findall(r'value="([^"]*)" selected', select) == ["Europe/Berlin"]
     assert select.count("<option") > 400
@@ -340,15 +340,15 @@ def test_the_zone_of_a_task_is_chosen_in_its_form(page: Client, by_alice: Actor)
 def test_two_tabs_lose_nothing_of_each_other(page: Client, by_alice: Actor) -> None:
     task = make_task(by_alice)
     opened_before = form_of(page, task, tags="phone")
-    post(page, f"/tasks/{task.pk}", **form_of(page, task, title="Other", description="words"))
-    post(page, f"/tasks/{task.pk}", **opened_before)
+    post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, title="Other", description="words"))
+    post(page, f"/tasks/{task.pk}/edit", **opened_before)
     task.refresh_from_db()
     assert (task.title, task.description, task.tags.count()) == ("Other", "words", 1)
 
 
 def test_saving_without_a_change_offers_no_undo(page: Client, by_alice: Actor) -> None:
     task = make_task(by_alice)
-    html = post(page, f"/tasks/{task.pk}", **form_of(page, task))
+    html = post(page, f"/tasks/{task.pk}/edit", **form_of(page, task))
     message = html[html.index("Saved: Buy oat milk") :].partition("</main>")[0]
     status = html[: html.index("<main")] + message[:200]
     assert status.count("/undo") == 0

@@ -44,15 +44,15 @@ def test_another_persons_task_takes_no_sub_task(page: Client, bob: User) -> None
 
 def test_a_task_repeats_as_its_words_say(page: Client, by_alice: Actor) -> None:
     task = make_task(by_alice)
-    post(page, f"/tasks/{task.pk}", **form_of(page, task, repeats="every month on the 31st"))
+    post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, repeats="every month on the 31st"))
     task.refresh_from_db()
     assert (task.rule, task.repeats_from) == ("FREQ=MONTHLY;BYMONTHDAY=31", "due")
     assert task.due_on == date(2026, 11, 30)
     shown = text_of(page.get(f"/tasks/{task.pk}"))
     assert "every month on the 31st" in shown and "Thu 31 Dec 2026" in shown
-    post(page, f"/tasks/{task.pk}", **form_of(page, task, title="Other"))
+    post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, title="Other"))
     assert sorted(Change.objects.of(task)[0].after) == ["title"]
-    post(page, f"/tasks/{task.pk}", **form_of(page, task, repeats=""))
+    post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, repeats=""))
     task.refresh_from_db()
     assert task.rule == ""
 
@@ -60,7 +60,7 @@ def test_a_task_repeats_as_its_words_say(page: Client, by_alice: Actor) -> None:
 def test_the_day_and_the_time_that_were_given_stay(page: Client, by_alice: Actor) -> None:
     task = make_task(by_alice)
     typed = {"repeats": "every! 3 days at 9am", "due_on": "2026-12-24"}
-    post(page, f"/tasks/{task.pk}", **form_of(page, task, **typed))
+    post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, **typed))
     task.refresh_from_db()
     assert (task.due_on, task.due_time) == (date(2026, 12, 24), time(9))
     assert task.repeats_from == "completion"
@@ -71,7 +71,7 @@ def test_a_preview_shows_the_next_five_dates_and_saves_nothing(
 ) -> None:
     task = make_task(by_alice)
     data = form_of(page, task, repeats="every monday and friday", title="Typed")
-    answer = page.post(f"/tasks/{task.pk}", {**data, "preview": "1"})
+    answer = page.post(f"/tasks/{task.pk}/edit", {**data, "preview": "1"})
     words = text_of(answer)
     assert answer.status_code == 200
     assert "every week on Monday and Friday" in words
@@ -91,7 +91,7 @@ def test_words_that_are_no_repetition_are_refused_beside_the_field(
     page: Client, by_alice: Actor
 ) -> None:
     task = make_task(by_alice)
-    answer = page.post(f"/tasks/{task.pk}", form_of(page, task, repeats="now and then"))
+    answer = page.post(f"/tasks/{task.pk}/edit", form_of(page, task, repeats="now and then"))
     assert answer.status_code == 422
     assert "Say how it repeats" in text_of(answer)
 
@@ -105,7 +105,7 @@ def test_another_day_of_a_repeating_task_asks_what_it_is_meant_for(
     page: Client, weekly: Task
 ) -> None:
     typed = form_of(page, weekly, due_on="2026-11-25", title="Typed")
-    answer = page.post(f"/tasks/{weekly.pk}", typed)
+    answer = page.post(f"/tasks/{weekly.pk}/edit", typed)
     assert answer.status_code == 422
     assert "this one alone" in text_of(answer) and 'value="Typed"' in answer.content.decode()
     weekly.refresh_from_db()
@@ -114,14 +114,14 @@ def test_another_day_of_a_repeating_task_asks_what_it_is_meant_for(
 
 def test_this_one_alone_leaves_the_rule(page: Client, weekly: Task) -> None:
     typed = form_of(page, weekly, due_on="2026-11-25", title="Typed", meant_for="one")
-    post(page, f"/tasks/{weekly.pk}", **typed)
+    post(page, f"/tasks/{weekly.pk}/edit", **typed)
     weekly.refresh_from_db()
     assert (weekly.title, weekly.due_on) == ("Typed", date(2026, 11, 25))
     assert (weekly.rule, weekly.original_on) == ("FREQ=WEEKLY;BYDAY=MO", NOW.date())
 
 
 def test_all_from_now_on_changes_the_rule(page: Client, weekly: Task) -> None:
-    post(page, f"/tasks/{weekly.pk}", **form_of(page, weekly, due_on="2026-11-25", meant_for="all"))
+    post(page, f"/tasks/{weekly.pk}/edit", **form_of(page, weekly, due_on="2026-11-25", meant_for="all"))
     weekly.refresh_from_db()
     assert (weekly.rule, weekly.due_on) == ("FREQ=WEEKLY;BYDAY=WE", date(2026, 11, 25))
 
@@ -132,7 +132,7 @@ def test_both_versions_are_shown_where_two_changed_the_same_field(
     task = make_task(by_alice, tags=["a"])
     opened = form_of(page, task, title="Mine", tags="a, b", priority="1")
     operations.change_task(task, by=by_alice, title="Theirs", description="words", priority=1)
-    answer = page.post(f"/tasks/{task.pk}", opened)
+    answer = page.post(f"/tasks/{task.pk}/edit", opened)
     assert answer.status_code == 412
     html, words = answer.content.decode(), text_of(answer)
     assert "It is now: Theirs" in words and 'value="Mine"' in html
@@ -142,7 +142,7 @@ def test_both_versions_are_shown_where_two_changed_the_same_field(
     assert (task.title, task.tags.count()) == ("Theirs", 1)
     form = answer.context["form"]
     again = {key: form.data[key] for key in form.data}
-    post(page, f"/tasks/{task.pk}", **again)
+    post(page, f"/tasks/{task.pk}/edit", **again)
     task.refresh_from_db()
     assert (task.title, task.description, task.tags.count()) == ("Mine", "words", 2)
 
@@ -160,18 +160,18 @@ def test_a_change_between_reading_and_writing_is_seen(
         return expecting(task, versions, by=by)
 
     monkeypatch.setattr(operations, "expecting", late)
-    answer = page.post(f"/tasks/{task.pk}", opened)
+    answer = page.post(f"/tasks/{task.pk}/edit", opened)
     assert answer.status_code == 412 and "It is now: Theirs" in text_of(answer)
 
 
 def test_a_section_of_the_list_is_chosen_in_the_form(page: Client, by_alice: Actor) -> None:
     task = make_task(by_alice)
     section, _ = operations.create_section(by=by_alice, task_list=task.task_list, name="Later")
-    post(page, f"/tasks/{task.pk}", **form_of(page, task, section=str(section.pk)))
+    post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, section=str(section.pk)))
     task.refresh_from_db()
     assert task.section == section
     home, _ = operations.create_list(by=by_alice, name="Home")
-    post(page, f"/tasks/{task.pk}", **form_of(page, task, task_list=str(home.pk)))
+    post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, task_list=str(home.pk)))
     task.refresh_from_db()
     assert task.task_list == home
     assert task.section_id is None
@@ -179,7 +179,7 @@ def test_a_section_of_the_list_is_chosen_in_the_form(page: Client, by_alice: Act
 
 def test_a_start_is_kept_and_shown(page: Client, by_alice: Actor) -> None:
     task = make_task(by_alice)
-    post(page, f"/tasks/{task.pk}", **form_of(page, task, start_on="2026-12-01"))
+    post(page, f"/tasks/{task.pk}/edit", **form_of(page, task, start_on="2026-12-01"))
     assert "from Tue 1 Dec" in text_of(page.get("/inbox"))
 
 

@@ -110,7 +110,10 @@ def repetition_in(data: dict[str, Any], owner: User) -> dict[str, Any]:
 
 
 class TaskForm(forms.ModelForm[Task]):
-    """All that a person can set on a task, but for its place among others."""
+    """All that a person can set on a task, but for its place among others.
+
+    What a form does not send stands as it is: one with a single field changes that alone.
+    """
 
     tags = TagsField(
         label=_("Tags"),
@@ -177,6 +180,15 @@ class TaskForm(forms.ModelForm[Task]):
         for name, field in self.fields.items():
             # What another tab saved since this one was opened is not a change made here.
             field.show_hidden_initial = name != "meant_for"
+        if self.is_bound:
+            self.data = self.with_what_stands(self.data)
+
+    def with_what_stands(self, sent: Any) -> Any:
+        data = sent.copy()
+        for name in self.fields:
+            if name not in data and name != "meant_for":
+                data[name] = data[f"initial-{name}"] = self.present(name)
+        return data
 
     def clean(self) -> dict[str, Any]:
         """Let go of a time whose day was cleared, and of a zone whose time was; read how the
@@ -218,7 +230,18 @@ class TaskForm(forms.ModelForm[Task]):
     def recurs_anew(self) -> bool:
         return "repeats" in self.changed_data
 
+    def as_sent(self) -> list[tuple[str, str]]:
+        """What differs and what it was opened with, to be sent again with an answer."""
+        changed = [name for name in self.changed_data if name != "meant_for"]
+        names = [each for name in changed for each in (name, f"initial-{name}")]
+        return [(name, self.data[name]) for name in names if name in self.data]
+
     # What somebody else changed meanwhile
+
+    def opened_with(self, name: str) -> str:
+        """What a field holds as the form is opened, to be sent along for `clashes`."""
+        present = self.present(name)
+        return str(self.data.get(f"initial-{name}", present)) if self.is_bound else present
 
     def clashes(self) -> list[str]:
         """The fields changed here, and differently elsewhere since the form was opened."""

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
+from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts import operations
 from accounts.formats import Formats, formats_of
+from todos.forms import TaskForm
 from todos.history import tell
 from todos.models import Change, Task
 from todos.recurrence import explained
+from todos.rows import roots
 
 register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A picture from the sprite. It says nothing to a screen reader: words stand beside it."""
     return format_html(
@@ -42,6 +48,36 @@ def swaps_page(address: str) -> SafeString:
         ' hx-select-oob="#rail-nav,#status:innerHTML"',
         address,
     )
+
+
+@register.simple_tag(takes_context=True)
+def swaps_task(context: template.Context, address: str, method: str = "post") -> SafeString:
+    """Attributes for a form or link of the view of a task, which its answer takes the place of;
+    beside a list it leaves the title of the page alone.
+    """
+    return format_html(
+        'hx-{}="{}" hx-target="#task-view" hx-select="#task-view" hx-swap="outerHTML{}"'
+        ' hx-select-oob="#rail-nav,#status:innerHTML"',
+        method,
+        address,
+        " ignoreTitle:true" if context.get("is_beside") else "",
+    )
+
+
+@register.simple_tag
+def opened_with(form: TaskForm, *names: str) -> SafeString:
+    """Hidden fields with what the fields of `names` hold as the form is opened."""
+    return format_html_join(
+        "",
+        '<input type="hidden" name="initial-{}" value="{}">',
+        ((name, form.opened_with(name)) for name in names),
+    )
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The input of a field alone: its form sends by `opened_with` what it held."""
+    return field.as_widget()
 
 
 def formats_in(context: template.Context) -> Formats:
@@ -92,6 +128,18 @@ def due(context: template.Context, task: Task, now: datetime) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
+def open_in_section(context: template.Context, task: Task) -> int | None:
+    """How many open tasks are beside `task` in its section, or without one; None where the page
+    that asked does not show that: it is not the list, or the task is a sub-task.
+    """
+    page = urlsplit(context.get("this_page", "")).path
+    if task.parent_id or page != task.task_list.get_absolute_url():
+        return None
+    tasks = Task.objects.visible_to(context["person"]).open().filter(task_list=task.task_list_id)
+    return roots(tasks).filter(section=task.section_id).count()
+
+
+@register.simple_tag(takes_context=True)
 def starts(context: template.Context, task: Task, now: datetime) -> str:
     """When `task` starts, if that is still to come."""
     if task.start_on is None or task.start_on <= now.date():
@@ -99,6 +147,12 @@ def starts(context: template.Context, task: Task, now: datetime) -> str:
     return _("from %(day)s") % {
         "day": day_words(task.start_on, now.date(), formats_in(context)),
     }
+
+
+@register.simple_tag(takes_context=True)
+def near_day(context: template.Context, day: date) -> str:
+    """`day` as people say it, seen from today."""
+    return day_words(day, context["now"].date(), formats_in(context))
 
 
 @register.filter

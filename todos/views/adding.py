@@ -26,6 +26,7 @@ from todos.quickadd import Parsed, Span, literal
 from todos.recurrence import Rule, explain
 from todos.views.answers import back, done, fragment, post_only, refused, show_refusal, way_back
 from todos.views.repeating import repetition_of
+from todos.views.task_page import page_of_refusal
 
 AS_TEXT = "line_as_text"
 # The first of these that a line has tells the day.
@@ -58,6 +59,9 @@ def add_task(request: SignedInRequest) -> HttpResponse:
             show_refusal(form, refusal, text="title")
         else:
             return back(request, tasks[0].task_list)
+    parent = form.cleaned_data.get("parent")
+    if parent and request.htmx.target == "task-view":  # type: ignore[attr-defined]
+        return page_of_refusal(request, parent.pk, add_form=form)
     many = "\n" in (form.data.get("title") or "").strip()
     context = {"add_form": form, "many": many, "next": way_back(request) or reverse("todos:inbox")}
     return render(request, "todos/add_task.html", context, status=422)

@@ -14,13 +14,14 @@ from todos import operations
 from todos.forms import CommentForm
 from todos.models import Comment, Task
 from todos.views.answers import done, post_only, post_or, to_task
+from todos.views.task_page import page_of_refusal
 
 
 @post_or(to_task)
 def add_comment(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a comment and show it; what was refused is shown again with the reason."""
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
-    form = CommentForm(request.POST)
+    form = CommentForm(request.POST, auto_id="comment-%s")
     if form.is_valid():
         try:
             comment = operations.add_comment(task, by=request.actor, **form.cleaned_data)
@@ -31,7 +32,7 @@ def add_comment(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             done(request, _("Comment added."))
             return to_comment(comment)
-    return render(request, "todos/comment.html", {"task": task, "form": form}, status=422)
+    return page_of_refusal(request, pk, comment_form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

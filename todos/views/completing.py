@@ -94,6 +94,8 @@ def not_so_easily(request: SignedInRequest, task: Task, conflict: Conflict) -> H
     context = {"children": children, "asked": asked, "next": way_back(request)}
     if is_for_a_row(request):
         return row(request, "todos/_task_asked.html", task.pk, **context)
+    if request.htmx.target == "task-view":  # type: ignore[attr-defined]
+        return page_of_refusal(request, task.pk, status=409, **context)
     context["task"] = task
     return render(request, "todos/task_asked.html", context, status=409)
 
@@ -108,7 +110,8 @@ def refusal(request: SignedInRequest, task: Task, problem: ValidationError) -> H
 
 def is_for_a_row(request: SignedInRequest) -> bool:
     """Whether htmx will put the answer in the place of one row."""
-    return (request.htmx.target or "").startswith("task-")  # type: ignore[attr-defined]
+    target = request.htmx.target or ""  # type: ignore[attr-defined]
+    return target.startswith("task-") and target != "task-view"
 
 
 def row(request: SignedInRequest, template: str, pk: int, **context: Any) -> HttpResponse:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,33 +19,55 @@ from todos.forms import TaskForm
 from todos.models import Task
 from todos.rows import as_rows
 from todos.views.answers import back, done, post_only, refused, show_refusal
+from todos.views.repeating import repetition_of
 from todos.views.task_page import task_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_task(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A task with its form, its sub-tasks and its history; one in the trash has to be restored
-    first.
+    """A task with an editor for each field, its sub-tasks and its history."""
+    return change_or_show(request, pk, task_page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_task(request: SignedInRequest, pk: int) -> HttpResponse:
+    """All fields of a task in one form."""
+    return change_or_show(request, pk, whole_form)
+
+
+def whole_form(
+    request: SignedInRequest, task: Task, form: TaskForm, *, status: int, **_more: Any
+) -> HttpResponse:
+    repetition = repetition_of(task, getattr(form, "cleaned_data", {}), request.user)
+    context = {"task": task, "form": form, "repetition": repetition}
+    return render(request, "todos/task_edit.html", context, status=status)
+
+
+def change_or_show(request: SignedInRequest, pk: int, page: Callable[..., HttpResponse]) -> HttpResponse:
+    """Save what was sent, or show the `page` of the task, with what was refused; a task in the
+    trash has to be restored first.
     """
     task = get_object_or_404(as_rows(Task.objects.filter(owner=request.user)), pk=pk)
     if task.trashed_at:
         messages.error(request, _("This task is in the trash. Restore it first."))
         return redirect("todos:trash")
-    sent = request.POST if request.method == "POST" else None
-    form = TaskForm(sent, instance=task, owner=request.user)
-    status = 200
-    if request.method == "POST":
-        is_preview = form.is_valid() and "preview" in request.POST
-        clashes = [] if is_preview or form.errors else form.clashes()
-        if clashes:
-            form.show_both(clashes)
-            status = 412
-        elif not is_preview:
-            saved = None if form.errors else save(request, task, form)
-            if saved:
-                return saved
-            status = 422
-    return task_page(request, task, form, status=status)
+    if request.method != "POST":
+        return page(request, task, TaskForm(instance=task, owner=request.user), status=200)
+    form = TaskForm(request.POST, instance=task, owner=request.user)
+    if form.is_valid() and "preview" in request.POST:
+        return page(request, task, form, status=200, opened={"repeat"})
+    clashes = [] if form.errors else form.clashes()
+    if clashes:
+        form.show_both(clashes)
+        return page(request, task, form, status=412)
+    try:
+        saved = None if form.errors else save(request, task, form)
+    except Conflict as conflict:
+        if conflict.status != 412:
+            raise
+        # Somebody was faster: what they wrote is seen by another look.
+        return change_or_show(request, pk, page)
+    return saved or page(request, task, form, status=422)
 
 
 def save(request: SignedInRequest, task: Task, form: TaskForm) -> HttpResponse | None:
@@ -55,10 +80,8 @@ def save(request: SignedInRequest, task: Task, form: TaskForm) -> HttpResponse |
                 saved = operations.postpone_task(task, fields.pop("due_on"), by=by)
             noted = saved.noted
             saved = operations.change_task(task, by=by, **fields)
-    except Conflict as conflict:
-        if conflict.status != 412:
-            raise
-        return show_task(request, task.pk)
+    except Conflict:
+        raise
     except ValidationError as refusal:
         show_refusal(form, refusal, rule="repeats")
         return None

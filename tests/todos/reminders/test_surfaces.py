@@ -140,7 +140,7 @@ def test_the_page_says_why_not(page: Client, task: Task, data: dict[str, str], w
     html = answer.content.decode()
     assert answer.status_code == 422 and words in html
     assert f'value="{data["remind_at"]}"' in html if "remind_at" in data else True
-    assert f'name="next" value="/tasks/{task.pk}#add-title"' in html
+    assert f'name="next" value="/tasks/{task.pk}#sub-title"' in html
     assert not Reminder.objects.exists()
 
 
