@@ -55,7 +55,7 @@ clients: ## Get the JavaScript clients that tests use, into .npm (needs npm)
 	@$(NPM) .npm/original axios@0.27.2 axios-auth-refresh@3.3.4
 	@$(NPM) .npm/newer axios@1.21.1 axios-auth-refresh@5.0.2
 
-pictures: $(VENV)/.installed-dev ## Take the README's screenshots anew (needs Chromium)
+pictures: $(VENV)/.installed-dev ## Take the pictures of the README and the first page anew (needs Chromium)
 	@SAVE_PICTURES=1 $(BIN)/python -m pytest -q tests/e2e/test_pictures.py
 
 $(VENV)/.python:
