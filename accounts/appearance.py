@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 # The first of each is how pages look where nothing was chosen, and is not stored.
 CHOICES = {
-    "theme": [("system", _("As this device")), ("light", _("Light")), ("dark", _("Dark"))],
+    "theme": [("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
     "density": [("comfortable", _("Comfortable")), ("compact", _("Compact"))],
 }
 KEPT_FOR = timedelta(days=365)

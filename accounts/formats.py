@@ -53,3 +53,8 @@ HOURS = {User.Locale.BRITISH: "H:i", User.Locale.AMERICAN: "g:i A"}
 
 def formats_of(person: User) -> Formats:
     return Formats(*DATES[User.DateOrder(person.date_order)], HOURS[User.Locale(person.locale)])
+
+
+def examples(day: date) -> list[tuple[str, str]]:
+    """The orders of dates, each with `day` as it is written there."""
+    return [(order.value, date_format(day, DATES[order][1])) for order in User.DateOrder]

@@ -32,18 +32,19 @@ from accounts import appearance, factors, limits, operations
 from accounts.actor import Caller
 from accounts.callers import caller_of
 from accounts.fields import LineField
+from accounts.formats import examples
 from accounts.models import User
 from accounts.passwords import is_own_password
 from accounts.validators import time_zones
 from accounts.widgets import LongSelect
-from accounts.zones import zone_choices
+from accounts.zones import ZoneChoices
 
 
 class SignUpForm(SignupForm):
     """Address and password; a script adds the time zone of the device, else one is asked for."""
 
     time_zone = forms.CharField(
-        label=_("Time zone"), required=False, widget=LongSelect(choices=zone_choices())
+        label=_("Time zone"), required=False, widget=LongSelect(choices=ZoneChoices())
     )
 
     def clean_time_zone(self) -> str:
@@ -115,14 +116,19 @@ class DatesForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["time_zone", "locale", "date_order", "week_start"]
-        help_texts = {"date_order": _("It also decides how 3/4 is read when you add a task.")}
-        widgets = {"locale": forms.RadioSelect, "date_order": forms.RadioSelect}
+        widgets = {"locale": forms.RadioSelect}
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         widget=LongSelect,
-        choices=zone_choices,
+        choices=ZoneChoices(),
         help_text=_("It decides when a day begins and which tasks are due today."),
+    )
+    date_order = forms.ChoiceField(
+        label=_("Dates"),
+        widget=forms.RadioSelect,
+        choices=lambda: examples(timezone.localdate()),
+        help_text=_("It also decides how 3/4 is read when you add a task."),
     )
 
 

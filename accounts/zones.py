@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.validators import time_zones
@@ -13,7 +15,7 @@ REGIONS = [
     *["Africa", "America", "Antarctica", "Arctic", "Asia"],
     *["Atlantic", "Australia", "Europe", "Indian", "Pacific"],
 ]
-Choices = list[tuple[object, object]]
+Choice = tuple[object, object]
 
 
 def region_of(zone: str) -> str:
@@ -29,7 +31,7 @@ def city_of(zone: str) -> str:
 
 
 @cache
-def zone_choices() -> Choices:
+def zone_choices() -> list[Choice]:
     """The choices of a field: UTC, then each region with its cities, then all other names."""
     names = sorted(set(time_zones()) - {"UTC"}, key=lambda zone: (not region_of(zone), zone))
     groups = [
@@ -37,3 +39,16 @@ def zone_choices() -> Choices:
         for region, zones in groupby(names, key=region_of)
     ]
     return [("UTC", "UTC"), *groups]
+
+
+class ZoneChoices(BaseChoiceIterator):
+    """The choices of a field of zones, after those given. A list is looked through by Django for
+    each form, which costs more than the page.
+    """
+
+    def __init__(self, *first: Choice) -> None:
+        self.first = first
+
+    def __iter__(self) -> Iterator[Choice]:
+        yield from self.first
+        yield from zone_choices()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
@@ -36,11 +39,17 @@ def keys(request: SignedInRequest) -> HttpResponse:
 
 @form_page
 def notifications(request: SignedInRequest) -> HttpResponse:
-    return change_profile(request, NotificationsForm, "accounts/notifications.html")
+    address = EmailAddress.objects.filter(user=request.user, email=request.user.email)
+    return change_profile(
+        request,
+        NotificationsForm,
+        "accounts/notifications.html",
+        is_confirmed=address.filter(verified=True).exists(),
+    )
 
 
 def change_profile(
-    request: SignedInRequest, form_class: type[forms.ModelForm[User]], template: str
+    request: SignedInRequest, form_class: type[forms.ModelForm[User]], template: str, **context: Any
 ) -> HttpResponse:
     """Show a form of some fields of the person, and keep what they sent."""
     data = request.POST if request.method == "POST" else None
@@ -48,7 +57,7 @@ def change_profile(
     if form.is_valid():
         operations.change_profile(request.user, **form.cleaned_data)
         return saved(request)
-    return render(request, template, {"form": form})
+    return render(request, template, {"form": form, **context})
 
 
 @form_page

@@ -264,6 +264,16 @@ def test_no_mail_is_promised_where_none_is_sent(db: None, settings: Any, name: s
     assert "on its way" in words or "We sent" in words
 
 
+def test_reminders_wait_for_a_confirmed_address_and_the_page_says_so(
+    page: Client, alice: User, settings: Any
+) -> None:
+    settings.MAIL_STAYS_HERE = False
+    sentence = "Reminders are mailed once you have confirmed your address."
+    assert sentence in text_of(page.get("/settings/notifications"))
+    alice.emailaddress_set.update(verified=True)
+    assert sentence not in text_of(page.get("/settings/notifications"))
+
+
 @pytest.mark.parametrize(("stays", "words"), [(True, "console"), (False, "We sent a mail to")])
 def test_signing_up_says_where_the_mail_is(
     db: None, settings: Any, stays: bool, words: str

@@ -39,7 +39,7 @@ def test_a_theme_is_there_from_the_first_byte_and_stays(
         expect(page.locator("html")).to_have_css("background-color", paper)
         page.goto("/settings/appearance")
         expect(page.get_by_role("radio", name=theme)).to_be_checked()
-    page.get_by_role("radio", name="As this device").check()
+    page.get_by_role("radio", name="System").check()
     save(page)
     expect(page.locator("html")).to_have_css(
         "background-color", DARK_PAPER if system == "dark" else LIGHT_PAPER
