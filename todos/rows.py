@@ -66,17 +66,23 @@ class Group:
     tasks: list[Task]
 
 
-def by_section(rows: Iterable[Task], sections: list[Section], *, is_last_page: bool) -> list[Group]:
-    """The `rows` of a tree by section. One without any open task is there on the last page."""
+def by_section(
+    rows: Iterable[Task], sections: list[Section], *, is_last_page: bool, is_board: bool = False
+) -> list[Group]:
+    """The `rows` of a tree by section. One without any open task is there on the last page; on a
+    board all are.
+    """
     tasks: dict[int | None, list[Task]] = defaultdict(list)
     place = None
     for task in rows:
         place = place if task.depth else task.section_id  # type: ignore[attr-defined]
         tasks[place].append(task)
-    empty = [section.pk for section in sections if not section.open_count]  # type: ignore[attr-defined]
-    shown = {*tasks, *(empty if is_last_page else [])}
-    first = [Group(None, tasks[None])] if tasks[None] else []
-    return first + [Group(row, tasks[row.pk]) for row in sections if row.pk in shown]
+    groups = [Group(None, tasks[None])] if tasks[None] or is_board else []
+    for section in sections:
+        is_empty = is_last_page and not section.open_count  # type: ignore[attr-defined]
+        if tasks[section.pk] or is_empty or is_board:
+            groups.append(Group(section, tasks[section.pk]))
+    return groups
 
 
 def in_sections(tasks: TaskQuerySet) -> TaskQuerySet:

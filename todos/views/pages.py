@@ -21,6 +21,7 @@ from todos.rows import as_rows, by_section, in_sections, roots, sections_of, wit
 from todos.search import best_first
 from todos.stats import stats_of
 from todos.views.answers import page_of
+from todos.views.boards import is_board, list_or_board
 
 
 @login_not_required
@@ -32,12 +33,14 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@list_or_board
 def inbox(request: SignedInRequest) -> HttpResponse:
     task_list = get_object_or_404(TaskList.objects.visible_to(request.user), is_inbox=True)
     return show_list(request, task_list, "todos/inbox.html")
 
 
 @require_safe
+@list_or_board
 def task_list(request: SignedInRequest, pk: int) -> HttpResponse:
     task_list = get_object_or_404(TaskList.objects.visible_to(request.user), pk=pk)
     return redirect("todos:inbox") if task_list.is_inbox else show_list(request, task_list)
@@ -48,7 +51,7 @@ def show_list(
 ) -> HttpResponse:
     """The open tasks of a list as a tree, section by section."""
     tasks = Task.objects.visible_to(request.user).open().filter(task_list=task_list)
-    sections = sections_of(task_list)
+    sections, board = sections_of(task_list), is_board(request)
     ordered = in_sections(roots(tasks)) if sections else roots(tasks).by_position()
     page_obj = page_of(request, as_rows(ordered))
     rows, left_out = with_descendants(page_obj, tasks)
@@ -57,8 +60,10 @@ def show_list(
     context = {
         "list": task_list,
         "page_obj": page_obj,
-        "groups": by_section(rows, sections, is_last_page=not page_obj.has_next()),
+        "groups": by_section(rows, sections, is_last_page=not page_obj.has_next(), is_board=board),
+        "loose_count": page_obj.paginator.count - sum(row.open_count for row in sections),  # type: ignore[attr-defined]
         "left_out": left_out,
+        "board": board,
         "into": into,
         "add_form": add_form(request, task_list=task_list.pk, **place),
     }
@@ -66,6 +71,7 @@ def show_list(
 
 
 @require_safe
+@list_or_board
 def today(request: SignedInRequest) -> HttpResponse:
     """Everything due by the end of the person's day, and how much was done on it."""
     now = timezone.localtime()
@@ -84,20 +90,26 @@ def today(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@list_or_board
 def upcoming(request: SignedInRequest) -> HttpResponse:
     now, zone = timezone.localtime(), request.user.zone
     tasks = Task.objects.visible_to(request.user).open().in_active_lists()
     page_obj = page_of(request, as_rows(tasks.due_after(now.date(), zone=zone).by_due()))
 
-    def local_due(task: Task) -> tuple[date, time]:
+    def day_of(task: Task) -> tuple[date, time]:
         day, at = task.local_due(zone)
         return day or date.max, at or time.max
 
-    rows = sorted(page_obj, key=local_due)
-    days = [(day, list(group)) for day, group in groupby(rows, lambda task: local_due(task)[0])]
+    board = is_board(request)
+    days: dict[date, list[Task]] = {}
+    if board and page_obj.number == 1:
+        days = {now.date() + timedelta(days=number): [] for number in range(1, 8)}
+    for task in sorted(page_obj, key=day_of):
+        days.setdefault(day_of(task)[0], []).append(task)
     context = {
         "page_obj": page_obj,
-        "days": days,
+        "days": sorted(days.items()),
+        "board": board,
         "add_form": add_form(request, due_on=now.date() + timedelta(days=1)),
     }
     return render(request, "todos/upcoming.html", context)
