@@ -8,6 +8,7 @@ import "./keys.js";
 import "./picker.js";
 import "./selecting.js";
 import "./editing.js";
+import "./row-menu.js";
 import "./offline.js";
 import "./board.js";
 import "./drag.js";
