@@ -15,3 +15,12 @@ def test_a_refusal_says_why() -> None:
     assert "Sign-up is closed &amp; locked" in render_to_string(
         "403.html", {"reason": "Sign-up is closed & locked"}
     )
+
+
+def test_where_nothing_is_there_are_ways_on() -> None:
+    page = render_to_string("404.html")
+    assert 'href="/today"' in page and 'href="/search"' in page
+
+
+def test_an_error_page_keeps_the_theme_that_was_chosen() -> None:
+    assert '<html lang="en" data-theme="dark">' in render_to_string("404.html", {"theme": "dark"})

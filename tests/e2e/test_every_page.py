@@ -40,6 +40,7 @@ SIGNED_OUT = {
     "inactive": "/accounts/inactive/",
     "keys": "/keys",
     "not-found": "/nowhere",
+    "offline": "/offline",
 }
 SIGNED_IN = {
     "inbox": "/inbox",
