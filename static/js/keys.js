@@ -30,7 +30,7 @@ const KEYS = {
   4: () => priority(4),
   l: () => edit("tags", "pick-tags"),
   v: () => edit("list", "pick-list"),
-  s: () => focused() && location.assign(`${titleOf(focused()).href}#add-title`),
+  s: addBelow,
   Delete: () => (focused() || ticked().length) && act({ do: "trash" }),
 };
 const BEGIN_OTHERS = ["g", "t"];
@@ -51,7 +51,10 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return togglePalette();
   }
-  if (key === "Escape" && target.matches("#add-title, #rail-search")) return leave(target);
+  if (key === "Escape" && target.matches("#add-title, #rail-search")) {
+    event.preventDefault();
+    return leave(target);
+  }
   const before = picker.open ? "t" : first;
   [first, when] = ["", ""];
   if (document.body.dataset.keys === "off" || target.matches(FIELDS) || target.isContentEditable) return;
@@ -79,7 +82,7 @@ function linkOf(name) {
 }
 
 function reach(selector, address) {
-  const field = [...document.querySelectorAll(selector)].find((each) => each.checkVisibility());
+  const field = [...document.querySelectorAll(selector)].findLast((each) => each.checkVisibility());
   if (field) field.focus();
   else location.assign(address);
 }
@@ -112,14 +115,21 @@ function tell(name, detail) {
 }
 
 function edit(part, name) {
-  const button = opened()?.querySelector(`[data-edit=${part}]`);
-  if (button) button.click();
-  else tell(name);
+  const field = opened()?.querySelector(`[data-edit=${part}]`);
+  if (!field) return tell(name);
+  field.focus();
+  field.click();
 }
 
 function priority(number) {
-  if (opened()) edit("priority");
+  const view = opened();
+  if (view) view.querySelector(`[name=priority][value="${number}"]`).click();
   else if (chosen().length) act({ do: "priority", priority: number });
+}
+
+function addBelow() {
+  if (opened()) document.getElementById("sub-title").focus();
+  else if (present()) location.assign(`${titleOf(present()).href}#sub-title`);
 }
 
 function complete() {
@@ -136,14 +146,17 @@ function move(way) {
 // The question for a date may still be on its way when its answer is there.
 function date(day) {
   when = day;
-  answer();
+  answer(picker.open ? picker : document.querySelector("#edit-due[open]"));
 }
 
-function answer() {
-  if (picker.open && when) picker.querySelector(`[data-when=${when}]`)?.click();
+function answer(question) {
+  const choice = when && question?.querySelector(`[data-when=${when}]`);
+  if (!choice) return;
+  when = "";
+  choice.click();
 }
 
-picker.addEventListener("focusin", answer);
+picker.addEventListener("htmx:afterSettle", () => answer(picker));
 
 function undo() {
   const buttons = document.querySelectorAll("#status [data-undo]");

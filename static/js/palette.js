@@ -137,7 +137,7 @@ async function look({ name, value }, address) {
 
 // What the page adds to a new task: its list, its day, its tag.
 function addedHere() {
-  const form = document.querySelector("form[data-add]");
+  const form = document.querySelector("form[data-add]:has(#add-title)");
   return form ? Object.fromEntries(new FormData(form)) : {};
 }
 
