@@ -24,6 +24,7 @@ PAGES = {
     "/inbox": 11,
     "/today": 10,
     "/upcoming": 9,
+    "/calendar": 10,
     "/lists/{list}": 13,
     "/tags/{tag}": 10,
     "/tasks": 9,

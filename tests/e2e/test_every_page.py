@@ -47,6 +47,7 @@ SIGNED_IN = {
     "today": "/today",
     "inbox-select": "/inbox?select=1",
     "upcoming": "/upcoming",
+    "calendar": "/calendar",
     "lists": "/lists",
     "list-new": "/lists/new",
     "list": "/lists/{list}",

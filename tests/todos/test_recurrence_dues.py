@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from todos.recurrence import (
     LAST_DAY,
     Due,
     Rule,
+    coming,
     first_due,
     missed,
     next_due,
@@ -231,6 +233,32 @@ def test_the_next_dates_begin_with_the_due_date(
         number=number,
     )
     assert " ".join([*map(write, found), *(["never"] if ends else [])]) == expected
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;INTERVAL=3",
+        "FREQ=DAILY;COUNT=150",
+        "FREQ=HOURLY;INTERVAL=7",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH",
+        "FREQ=MONTHLY",
+        "FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20270630",
+        "FREQ=YEARLY",
+    ],
+)
+@pytest.mark.parametrize("due", ["2026-10-31", "2026-11-23T12:30", "2027-01-31T09:00"])
+def test_what_comes_from_a_day_on_is_what_follows_one_by_one(rule: str, due: str) -> None:
+    given: dict[str, Any] = {"after": read(due), "anchor": read(due).day, "now": NOW}
+    following, parsed = [], Rule.parse(rule)
+    while len(following) < (parsed.count or 300) - 1 and (
+        next_one := next_due(parsed, **{**given, "after": [given["after"], *following][-1]})
+    ):
+        following.append(next_one)
+    for since in (NOW.date(), date(2027, 1, 1), date(2027, 3, 1)):
+        found = islice(coming(parsed, **given, since=since), len(following))
+        wanted = [each for each in following if each.day >= since]
+        assert [each for each in found if each.day >= since][: len(wanted)] == wanted
 
 
 def test_five_dates_are_told_unless_asked_otherwise() -> None:

@@ -14,6 +14,7 @@ that the clock skips comes as much later as the clock leaps, one that comes twic
 from todos.recurrence.changes import counted_down, counted_up, moved
 from todos.recurrence.dues import (
     Due,
+    coming,
     first_due,
     missed,
     next_due,
@@ -30,6 +31,7 @@ __all__ = [
     "Frequency",
     "Rule",
     "Weekday",
+    "coming",
     "counted_down",
     "counted_up",
     "explain",

@@ -98,6 +98,19 @@ def upcoming(
     return list(islice(ahead, number))
 
 
+def coming(rule: Rule, *, after: Due, anchor: date, now: datetime, since: date) -> Iterator[Due]:
+    """The occurrences after the later of `after` and `now`, no more than COUNT leaves after that
+    of `after`. Those before `since` are passed over, where nothing counts them.
+    """
+    zone, begin = _zone(now), _wall(now) - LARGEST_LEAP
+    if rule.count is None:
+        begin = max(begin, datetime.combine(since, MIDNIGHT))
+    present = _present(now, timed=rule.is_hourly or after.time is not None)
+    found = _occurrences(rule, after, anchor, zone, since=begin)
+    ahead = (due for due in found if _moment(due, zone) > present)
+    return islice(ahead, None if rule.count is None else rule.count - 1)
+
+
 def _each_completed(
     rule: Rule, counts_from: str, due: Due | None, anchor: date | None, now: datetime
 ) -> Iterator[Due]:
