@@ -1,4 +1,5 @@
-// A title edited in its row: Enter saves, Esc or Cancel leaves it as it was.
+// A title edited in its row: Enter saves, Esc or Cancel leaves it as it was, and Tab saves it below
+// the task above it where people see their own order.
 
 import { titleOf } from "./rows.js";
 
@@ -26,9 +27,17 @@ function cancel() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest("#title-form")) {
+  const { key, shiftKey, target } = event;
+  if (!target.matches("#title-form input")) return;
+  if (key === "Escape") {
     event.stopPropagation();
     cancel();
+  }
+  if (key === "Tab" && target.closest("[data-in-order]")) {
+    event.preventDefault();
+    target.insertAdjacentHTML("afterend", '<input type="hidden" name="way">');
+    target.form.elements.way.value = shiftKey ? "out" : "in";
+    target.form.requestSubmit();
   }
 }, true);
 

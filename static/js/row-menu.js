@@ -24,4 +24,5 @@ function open(grip) {
   const below = bottom + height < innerHeight;
   menu.style.top = `${Math.max(8, below ? bottom : top - height)}px`;
   menu.style.left = `${Math.max(8, right - width)}px`;
+  menu.querySelector("button").focus();
 }

@@ -33,9 +33,17 @@ document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
   if (target.id !== detail.target.id) return;
   const said = target.dataset.said ?? detail.requestConfig.elt.dataset.said;
   if (said) say(said);
+  if (target.matches(".task")) recount(target.closest("section"));
   // The view of a task minds its own focus (detail.js).
   if (document.activeElement === document.body && target.id !== "task-view") focusIn(target);
 });
+
+// The server counts again what it counted by itself; a heading without an id counts its rows.
+function recount(section) {
+  const count = section?.querySelector(".section-head .count:not([id]):not(:empty)");
+  if (!count) return;
+  count.firstChild.data = section.querySelectorAll(".task:not(:has(> .check-done))").length;
+}
 
 function focusIn(target) {
   const named = target.querySelector("[autofocus], [data-focus]");

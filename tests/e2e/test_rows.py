@@ -1,6 +1,9 @@
 """What is done to rows where they stand: editing a title, choosing a date, ticking many."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
@@ -101,3 +104,52 @@ def test_rows_are_ticked_from_one_to_another_and_counted(open_page: OpenPage, do
     expect(page.get_by_label("Select: one")).not_to_be_checked()
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Select", exact=True)).to_be_visible()
+
+
+def test_tab_in_a_title_saves_it_below_the_task_above(open_page: OpenPage, dora: User) -> None:
+    page = open_page(dora, **DESKTOP)
+    page.goto("/inbox")
+    do(page, "edit-row", "two")
+    page.get_by_label("Title").fill("deux")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("status")).to_contain_text("Now a sub-task of “one”: deux")
+    expect(page.get_by_role("link", name="deux", exact=True)).to_be_focused()
+    do(page, "edit-row", "deux")
+    expect(page.get_by_label("Title")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("status")).to_contain_text("No longer a sub-task of “one”: deux")
+    assert Task.objects.get(title="deux").parent is None
+
+
+def test_the_handle_of_a_row_offers_what_can_be_done(open_page: OpenPage, dora: User) -> None:
+    page = open_page(dora, bypass_csp=True, **PHONE)
+    page.goto("/inbox")
+    row = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="two", exact=True))
+    row.locator(".grip").tap()
+    expect(page.get_by_role("button", name="Rename")).to_be_visible()
+    assert violations(page) == []
+    keep_picture(page, "row-menu-390")
+    page.get_by_role("button", name="Move to the trash").tap()
+    expect(page.get_by_role("status")).to_contain_text("Moved to the trash: two")
+    expect(page.get_by_role("link", name="two", exact=True)).to_have_count(0)
+
+
+def test_headings_count_what_is_left(open_page: OpenPage, dora: User) -> None:
+    for title in ("today", "as well"):
+        make(dora, title, due_on=timezone.localdate())
+    make(dora, "late", due_on=timezone.localdate() - timedelta(days=1))
+    page = open_page(dora, **DESKTOP)
+    page.goto("/today")
+    heading = page.get_by_role("heading", name="Today 2 open")
+    expect(heading).to_be_visible()
+    page.get_by_role("button", name="Complete: as well").click()
+    expect(page.get_by_role("heading", name="Today 1 open")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(heading).to_be_visible()
+
+
+def test_a_button_leads_to_the_field_that_adds_on_a_phone(open_page: OpenPage, dora: User) -> None:
+    page = open_page(dora, **PHONE)
+    page.goto("/inbox")
+    page.get_by_role("link", name="Add a task", exact=True).tap()
+    expect(page.get_by_label("New task")).to_be_focused()

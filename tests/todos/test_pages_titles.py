@@ -48,3 +48,17 @@ def test_no_title_and_a_long_one_are_refused_beside_the_field(
         answer = page.post(f"/tasks/{task.pk}/title", {"title": title, "was": "Milk"})
         assert answer.status_code == 422 and words in text_of(answer)
         assert 'aria-invalid="true"' in answer.content.decode()
+
+
+def test_a_title_is_saved_and_steps_below_the_task_above_it(page: Client, by_alice: Actor) -> None:
+    above, task = make_task(by_alice, "Shopping"), make_task(by_alice, "Milk")
+    sent = {"title": "Oat milk", "was": "Milk", "way": "in", "next": "/inbox"}
+    html = post(page, f"/tasks/{task.pk}/title", **sent)
+    assert "Saved: Oat milk" in html and "Now a sub-task of “Shopping”" in html
+    task.refresh_from_db()
+    assert task.parent == above
+    sent |= {"was": "Oat milk", "way": "out"}
+    html = post(page, f"/tasks/{task.pk}/title", **sent)
+    assert "Saved" not in html
+    task.refresh_from_db()
+    assert task.parent is None

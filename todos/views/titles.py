@@ -13,11 +13,14 @@ from todos import operations
 from todos.forms import TitleForm
 from todos.models import Task
 from todos.views.answers import back, done, ours, show_refusal
+from todos.views.moving import step_task
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_title(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change the title; what was refused is shown again with the reason."""
+    """Change the title, and with a `way` take a step as well; what was refused is shown again
+    with the reason.
+    """
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
     sent = request.POST if request.method == "POST" else None
     form = TitleForm(sent and sent.copy(), task=task)
@@ -29,7 +32,8 @@ def edit_title(request: SignedInRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             show_refusal(form, refusal)
         else:
-            done(request, _("Saved: %(task)s") % {"task": task}, task.noted)
-            return back(request, task)
+            if task.noted or "way" not in request.POST:
+                done(request, _("Saved: %(task)s") % {"task": task}, task.noted)
+            return step_task(request, pk=pk) if "way" in request.POST else back(request, task)
     context = {"form": form, "task": task, "next": ours((sent or request.GET).get("next", ""))}
     return render(request, "todos/title.html", context, status=422 if form.errors else 200)
