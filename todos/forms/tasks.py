@@ -9,12 +9,14 @@ from uuid import UUID, uuid4, uuid5
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.validators import time_zones, validate_time_zone
+from accounts.validators import validate_time_zone
 from accounts.widgets import LongSelect
+from accounts.zones import ZoneChoices
 from todos.models import Section, Tag, Task, TaskList, validate_day
 from todos.quickadd import LONGEST_LINE, parse_recurrence
 from todos.quickadd.lines import MOST_LINES
@@ -123,6 +125,7 @@ class TaskForm(forms.ModelForm[Task]):
     due_zone = forms.ChoiceField(
         label=_("Time zone"),
         widget=LongSelect,
+        choices=ZoneChoices(("", _("Wherever I am"))),
         required=False,
         help_text=_("Only for a time of another place, such as 9:00 in London."),
     )
@@ -169,10 +172,6 @@ class TaskForm(forms.ModelForm[Task]):
         self.fields["task_list"].queryset = lists | TaskList.objects.filter(pk=task.task_list_id)  # type: ignore[attr-defined]
         sections = Section.objects.visible_to(owner).filter(task_list=task.task_list_id)
         self.fields["section"].queryset = sections  # type: ignore[attr-defined]
-        self.fields["due_zone"].choices = [  # type: ignore[attr-defined]
-            ("", _("Wherever I am")),
-            *((name, name.replace("_", " ")) for name in time_zones()),
-        ]
         self.initial["tags"] = [tag.name for tag in task.tags.all()]
         self.initial["repeats"] = task.rule and explain(Rule.parse(task.rule), task.repeats_from)
         if task.parent_id:
@@ -286,7 +285,7 @@ class TaskForm(forms.ModelForm[Task]):
     def in_words(self, name: str) -> str:
         """The value that the field has in the row, as people read it."""
         value, field = self.present(name), self.fields[name]
-        for key, label in getattr(field, "choices", ()):
+        for key, label in flatten_choices(getattr(field, "choices", ())):
             if value and str(key) == value:
                 return str(label)
         return value
