@@ -69,6 +69,7 @@ urlpatterns = [
     path("lists/new", lists.create_list, name="create-list"),
     path("lists/<int:pk>", pages.task_list, name="list"),
     path("lists/<int:pk>/edit", lists.edit_list, name="edit-list"),
+    path("lists/<int:pk>/step", lists.step_list, name="step-list"),
     path("lists/<int:pk>/archive", lists.archive_list, name="archive-list"),
     path("lists/<int:pk>/unarchive", lists.unarchive_list, name="unarchive-list"),
     path("lists/<int:pk>/trash", lists.trash_list, name="trash-list"),

@@ -55,6 +55,28 @@ def test_sections_at_one_place_are_moved_apart(
     assert names(home) == ["one", "two", "three"]
 
 
+def test_lists_are_put_in_order_below_the_inbox(
+    page: Client, by_alice: Actor, inbox: TaskList, home: TaskList
+) -> None:
+    work, old = (operations.create_list(by=by_alice, name=name)[0] for name in ("Work", "Old"))
+    operations.archive_list(old, by=by_alice)
+
+    def order() -> str:
+        return " ".join(str(row) for row in TaskList.objects.visible_to(by_alice.user).active())
+
+    assert order() == "Inbox Home Work"
+    html = post(page, f"/lists/{work.pk}/step", way="up")
+    assert "Moved: Work" in html and order() == "Inbox Work Home"
+    assert html.index("Move up: Work") < html.index("Move up: Home")
+    for row, way in ((work, "up"), (home, "down"), (inbox, "down"), (old, "up")):
+        post(page, f"/lists/{row.pk}/step", way=way)
+        assert order() == "Inbox Work Home"
+    undo = re.search(r"/changes/[0-9]+/undo", html)
+    assert undo
+    post(page, undo[0], together="1")
+    assert order() == "Inbox Home Work"
+
+
 def test_a_bad_name_is_shown_again_with_the_reason(
     page: Client, by_alice: Actor, home: TaskList
 ) -> None:

@@ -11,7 +11,13 @@ from todos.operations.completing import (
 )
 from todos.operations.filters import change_filter, create_filter, delete_filter
 from todos.operations.journal import expecting, writing
-from todos.operations.lists import archive_list, change_list, create_list, unarchive_list
+from todos.operations.lists import (
+    archive_list,
+    change_list,
+    create_list,
+    step_list,
+    unarchive_list,
+)
 from todos.operations.quick_add import quick_add, read_lines
 from todos.operations.reminders import add_reminder, delete_reminder
 from todos.operations.sections import (
@@ -72,6 +78,7 @@ __all__ = [
     "restore_list",
     "restore_task",
     "skip_task",
+    "step_list",
     "step_section",
     "trash_list",
     "trash_task",

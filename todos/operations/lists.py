@@ -13,6 +13,7 @@ from accounts.actor import Actor
 from accounts.errors import Conflict
 from todos.models import Change, TaskList
 from todos.operations.journal import Writer, not_found, writing
+from todos.operations.tree import step
 
 
 class ListFields(TypedDict, total=False):
@@ -53,6 +54,18 @@ def change_list(
         if task_list.is_inbox and fields.get("name", task_list.name) != task_list.name:
             raise ValidationError({"name": _("The inbox keeps its name.")})
         return writer.update(task_list, Change.Kind.CHANGED, **fields)
+
+
+def step_list(
+    task_list: TaskList, *, by: Actor, down: bool, at: datetime | None = None
+) -> TaskList:
+    """Let `task_list` and the one after it (before it, unless `down`) change places, and return
+    it. At the end it stays, and the inbox is always the first.
+    """
+    with writing(task_list.owner, by=by, at=at) as writer:
+        task_list = reread_outside_trash(writer, task_list)
+        lists = list(TaskList.objects.visible_to(writer.owner).active().filter(is_inbox=False))
+        return step(writer, task_list, lists, down=down) if task_list in lists else task_list
 
 
 def archive_list(task_list: TaskList, *, by: Actor, at: datetime | None = None) -> TaskList:

@@ -11,7 +11,7 @@ from todos.models import Change, Section, Task, TaskList
 from todos.operations.followers import move_along
 from todos.operations.journal import Writer, writing
 from todos.operations.lists import refuse_trashed_list
-from todos.operations.tree import ROOM, usable_list
+from todos.operations.tree import step, usable_list
 
 
 class SectionFields(TypedDict, total=False):
@@ -66,17 +66,7 @@ def step_section(section: Section, *, by: Actor, down: bool, at: datetime | None
     with writing(section.owner, by=by, at=at) as writer:
         section = writer.reread(section)
         beside = Section.objects.filter(owner=writer.owner, task_list=section.task_list_id)
-        ordered = list(beside.order_by("position", "pk"))
-        places = [row.position for row in ordered]
-        if len(set(places)) < len(places):
-            places = [number * ROOM for number in range(1, len(places) + 1)]
-        old = ordered.index(section)
-        new = min(max(old + (1 if down else -1), 0), len(ordered) - 1)
-        ordered.insert(new, ordered.pop(old))
-        for row, position in zip(ordered, places, strict=True):
-            changed = writer.update(row, Change.Kind.CHANGED, position=position)
-            section = changed if changed == section else section
-        return section
+        return step(writer, section, beside.order_by("position", "pk"), down=down)
 
 
 def delete_section(section: Section, *, by: Actor, at: datetime | None = None) -> Change:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from todos.operations.journal import Writer, not_found, some_at_a_time, writing
 
 ROOM = 1 << 16
 ENOUGH_ROOM = 16
+
+Row = TypeVar("Row", TaskList, Section)
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,24 @@ def make_room(
     position = places.pop(len(low_side))
     new = zip(around, places, strict=True)
     return position, {other: place for other, place in new if other.position != place}
+
+
+def step(writer: Writer, row: Row, ordered: Iterable[Row], *, down: bool) -> Row:
+    """Let `row` and the one after it (before it, unless `down`) of `ordered` change places, and
+    return it. At the end it stays.
+    """
+    rows = list(ordered)
+    places = [other.position for other in rows]
+    if len(set(places)) < len(places):
+        places = [number * ROOM for number in range(1, len(places) + 1)]
+    old = rows.index(row)
+    new = min(max(old + (1 if down else -1), 0), len(rows) - 1)
+    rows.insert(new, rows.pop(old))
+    changed = {
+        other.pk: writer.update(other, Change.Kind.CHANGED, position=position)
+        for other, position in zip(rows, places, strict=True)
+    }
+    return changed[row.pk]
 
 
 # Up and down the tree

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -71,6 +72,13 @@ def act(
     else:
         done(request, words % {"list": task_list}, getattr(changed, "noted", None))
     return back(request, fallback)
+
+
+@post_only
+def step_list(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Move a list one step up or down among the others."""
+    step = partial(operations.step_list, down=request.POST.get("way") == "down")
+    return act(request, pk, step, _("Moved: %(list)s"), "todos:lists")
 
 
 @post_only
