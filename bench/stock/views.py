@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from todos.models import Completion, Task
-from todos.rows import as_rows
+from todos.rows import with_progress
 
 
 class AddTaskForm(forms.ModelForm):
@@ -27,7 +27,8 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     tasks = Task.objects.visible_to(request.user)
     due = tasks.open().in_active_lists().due_by(now.date(), zone=request.user.zone)
-    page_obj = Paginator(as_rows(due.by_due()), 100).get_page(request.GET.get("page"))
+    rows = due.by_due().select_related("task_list", "parent").prefetch_related("tags")
+    page_obj = Paginator(with_progress(rows), 100).get_page(request.GET.get("page"))
     for task in page_obj:
         task.overdue = task.is_overdue(now)
     midnight = datetime.combine(now.date(), time.min, request.user.zone)

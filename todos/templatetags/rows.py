@@ -97,11 +97,9 @@ class RowWriter:
             look, form, label = f"priority-{task.priority}", "tick", self.complete
         address, depth = address_of("todos:complete-task") % task.pk, depth_of(task)
         return (
-            f'<button class="check {look}" type="submit" form="{form}" formaction="{address}"'
+            f'<button class="check {look}" form="{form}" formaction="{address}"'
             f' name="occurrence" value="{task.occurrence or ""}"'
             f' hx-post="{address}{f"?depth={depth}" if depth else ""}"'
-            ' hx-target="closest .task" hx-swap="outerHTML"'
-            ' hx-target="closest .task" hx-swap="outerHTML"'
             f' aria-label="{label % {"task": escape(task.title)}}" data-focus></button>'
         )
 
@@ -129,9 +127,9 @@ class RowWriter:
             done = f"{task.children_done}/{number}"  # type: ignore[attr-defined]
             yield f'<span class="task-progress">{icon("branch")}{done}{self.below}</span>'
         if not depth_of(task):
-            dot = f'<span class="dot color-{task.task_list.color}" aria-hidden="true"></span>'
+            dot = f'<span class="dot color-{task.task_list.color}"></span>'
             yield f'<span class="task-list">{dot}{escape(task.task_list.name)}</span>'
-        for tag in task.tags.all():
+        for tag in task.shown_tags:  # type: ignore[attr-defined]
             yield f'<span class="task-tag">@{escape(tag.name)}</span>'
 
     def due(self, task: Task) -> str:

@@ -57,8 +57,16 @@ def to_task(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def page_of(request: SignedInRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE) -> Page[Any]:
-    """The page of `rows` that `?page=` asks for; the nearest one where there is no such page."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+    """The page of `rows` that `?page=` asks for; the nearest one where there is no such page.
+
+    They are counted only where they are more than a page.
+    """
+    if "page" in request.GET:
+        return Paginator(rows, size).get_page(request.GET["page"])
+    first = list(rows[: size + 1])
+    if len(first) > size:
+        return Page(first[:size], 1, Paginator(rows, size))
+    return Paginator(first, size).get_page(1)
 
 
 def back(request: SignedInRequest, fallback: Any) -> HttpResponseRedirect:

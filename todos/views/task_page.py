@@ -15,7 +15,7 @@ from accounts.middleware import SignedInRequest
 from todos.forms import AddTaskForm, CommentForm, ReminderForm, TaskForm
 from todos.forms.bulk import near_days
 from todos.models import Change, Comment, Reminder, Task
-from todos.rows import as_rows, with_descendants
+from todos.rows import with_descendants, with_progress
 from todos.views.answers import here
 from todos.views.repeating import repetition_of
 
@@ -90,6 +90,7 @@ def page_of_refusal(
     request: SignedInRequest, pk: int, *, status: int = 422, **more: Any
 ) -> HttpResponse:
     """The page of a task with what was refused beside it, as it was typed."""
-    task = get_object_or_404(as_rows(Task.objects.visible_to(request.user)), pk=pk)
+    rows = Task.objects.visible_to(request.user).for_display()
+    task = get_object_or_404(with_progress(rows), pk=pk)
     form = TaskForm(instance=task, owner=request.user)
     return task_page(request, task, form, status=status, **more)

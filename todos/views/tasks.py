@@ -17,7 +17,7 @@ from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import TaskForm
 from todos.models import Task
-from todos.rows import as_rows
+from todos.rows import with_progress
 from todos.views.answers import back, done, post_only, refused, show_refusal
 from todos.views.repeating import repetition_of
 from todos.views.task_page import task_page
@@ -47,7 +47,8 @@ def change_or_show(request: SignedInRequest, pk: int, page: Callable[..., HttpRe
     """Save what was sent, or show the `page` of the task, with what was refused; a task in the
     trash has to be restored first.
     """
-    task = get_object_or_404(as_rows(Task.objects.filter(owner=request.user)), pk=pk)
+    rows = Task.objects.filter(owner=request.user).for_display()
+    task = get_object_or_404(with_progress(rows), pk=pk)
     if task.trashed_at:
         messages.error(request, _("This task is in the trash. Restore it first."))
         return redirect("todos:trash")

@@ -1,0 +1,124 @@
+"""What Lighthouse says of the page Today with 50 tasks, on a phone and on a desktop.
+
+    make lighthouse                              gets Lighthouse into .npm, runs this (needs npm)
+    python bench/lighthouse.py [folder]          also keeps the full reports in the folder
+
+The application is served as `make run` does it, with a session, on a free port.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from today_page import OURS, ROOT, TASKS, make_ready
+
+LIGHTHOUSE = ROOT / ".npm" / "lighthouse" / "node_modules" / ".bin" / "lighthouse"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PRESETS = {"Mobile": [], "Desktop": ["--preset=desktop"]}
+SCORES = ("performance", "accessibility", "best-practices", "seo")
+METRICS = {
+    "First paint of content": "first-contentful-paint",
+    "Largest paint": "largest-contentful-paint",
+    "Total blocking time": "total-blocking-time",
+    "Layout shift": "cumulative-layout-shift",
+    "Speed index": "speed-index",
+    "Server": "server-response-time",
+    "Transferred": "total-byte-weight",
+}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(port: int) -> subprocess.Popen[bytes]:
+    """The application, once it answers."""
+    environ = {**os.environ, "PORT": str(port), "PUBLIC_URL": f"http://localhost:{port}"}
+    server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environ)
+    for _ in range(120):
+        time.sleep(0.5)
+        try:
+            urllib.request.urlopen(f"http://localhost:{port}/readyz", timeout=5)
+        except OSError:
+            continue
+        return server
+    server.terminate()
+    raise SystemExit("The server did not begin to answer.")
+
+
+def measure(address: str, cookies: str, preset: list[str], report: Path) -> dict[str, Any]:
+    browser = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, BROWSERS)), "")
+    command = [
+        *(str(LIGHTHOUSE), address, "--quiet", "--output=json", f"--output-path={report}"),
+        f"--extra-headers={json.dumps({'Cookie': cookies})}",
+        "--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage --disable-gpu",
+        *preset,
+    ]
+    subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": browser})  # noqa: S603
+    return json.loads(report.read_text())
+
+
+def in_markdown(found: dict[str, dict[str, Any]]) -> str:
+    first = next(iter(found.values()))
+    lines = [
+        f"{datetime.now(UTC):%-d %B %Y}; Lighthouse {first['lighthouseVersion']},"
+        f" {first['environment']['hostUserAgent'].split('HeadlessChrome/')[-1].split()[0]}"
+        f" as browser; Today with {TASKS} tasks.\n",
+        f"| | {' | '.join(found)} |",
+        f"|---|{'---:|' * len(found)}",
+    ]
+    for name in SCORES:
+        scores = (f"{run['categories'][name]['score'] * 100:.0f}" for run in found.values())
+        lines.append(f"| {name.replace('-', ' ').capitalize()} | {' | '.join(scores)} |")
+    for words, name in METRICS.items():
+        values = (run["audits"][name].get("displayValue", "") for run in found.values())
+        lines.append(f"| {words} | {' | '.join(values)} |")
+    for preset, run in found.items():
+        for category in SCORES:
+            for each in run["categories"][category]["auditRefs"]:
+                audit = run["audits"][each["id"]]
+                if audit["score"] is not None and audit["score"] < 1:
+                    told = f"{audit['title']} {audit.get('displayValue', '')}".strip()
+                    lines.append(f"\n{preset}, {category}: {told} ({audit['score']})")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
+    folder.mkdir(parents=True, exist_ok=True)
+    person = make_ready()
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person)
+    cookies = "; ".join(f"{name}={each.value}" for name, each in client.cookies.items())
+    port = free_port()
+    server = serve(port)
+    try:
+        found = {
+            name: measure(
+                f"http://localhost:{port}{OURS}", cookies, preset, folder / f"{name.lower()}.json"
+            )
+            for name, preset in PRESETS.items()
+        }
+    finally:
+        server.terminate()
+        server.wait()
+    print(in_markdown(found))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
