@@ -22,6 +22,7 @@ LINKS = {
     "tasks_url": _("Open your tasks"),
 }
 SIGNATURE = "\n-- \n"
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,12 @@ def letter(
 
 
 def add_html(mail: EmailMultiAlternatives, context: dict[str, Any]) -> None:
-    """Give `mail`, whose text was rendered with `context`, its part in HTML."""
+    """Give `mail`, whose text was rendered with `context`, its part in HTML.
+
+    On the console there is none: it would be shown as it is written, and hide the words.
+    """
+    if settings.EMAIL_BACKEND == CONSOLE:
+        return
     links = {context[name]: str(label) for name, label in LINKS.items() if context.get(name)}
     html = render_to_string(
         "email/letter.html",
@@ -59,7 +65,7 @@ def add_html(mail: EmailMultiAlternatives, context: dict[str, Any]) -> None:
             "site": settings.PUBLIC_URL.netloc,
         },
     )
-    mail.attach_alternative(html, "text/html")
+    mail.attach_alternative(html.strip(), "text/html")
 
 
 def paragraphs_of(text: str, links: dict[str, str]) -> Iterator[Paragraph]:

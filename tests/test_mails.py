@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
-from accounts.letters import LINKS, paragraphs_of
+from accounts.letters import CONSOLE, LINKS, paragraphs_of
 from accounts.models import User
 from tests.mails import SENT, UNKIND, part_of, sent
 
@@ -99,6 +100,16 @@ def test_the_links_of_all_mails_have_a_label(unkind: User) -> None:
         for label in re.findall(r'<a class="button".*?>(.*?)</a>', part_of(message, "html"))
     }
     assert labels == {str(label) for label in LINKS.values()}
+
+
+def test_on_the_console_a_mail_is_its_text_alone(
+    unkind: User, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_BACKEND = CONSOLE
+    SENT["report"](unkind)
+    shown = capsys.readouterr().out
+    assert "The report of your tasks is attached." in shown
+    assert "<html" not in shown
 
 
 @pytest.mark.parametrize("name", ["mfa/email/webauthn_added", "event/signed_in"])

@@ -47,7 +47,7 @@ def bars(
     formats = formats_of(context["person"])
     name = _("Week from %(day)s") if are_weeks else "%(day)s"
     most = max(max(done for _day, done in numbers), 1)
-    drawn = [
+    drawn: list[dict[str, Any]] = [
         {
             "words": _("%(when)s, %(done)d done")
             % {"when": name % {"day": formats.near_day(day)}, "done": done},
