@@ -18,6 +18,7 @@ from todos.forms.filters import SavedFilterForm
 from todos.models import SavedFilter, Task
 from todos.rows import as_rows
 from todos.views.answers import PAGE_SIZE, done, page_of, post_only
+from todos.views.pages import add_form
 
 TRIED = 10
 
@@ -37,7 +38,7 @@ def all_filters(request: SignedInRequest) -> HttpResponse:
 def saved_filter(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a filter finds, soonest first, and what it looks for in words."""
     saved = filter_of(request, pk)
-    context: dict[str, Any] = {"filter": saved}
+    context: dict[str, Any] = {"filter": saved, "add_form": add_form(request)}
     try:
         context |= answer(request, saved.query)
     except ValidationError as refusal:

@@ -57,11 +57,12 @@ def show_list(
     rows, left_out = with_descendants(page_obj, tasks)
     into = next((row for row in sections if str(row.pk) == request.GET.get("section")), None)
     place = {"section": into.pk} if into else {}
+    in_a_section = sum(section.open_count for section in sections)  # type: ignore[attr-defined]
     context = {
         "list": task_list,
         "page_obj": page_obj,
         "groups": by_section(rows, sections, is_last_page=not page_obj.has_next(), is_board=board),
-        "loose_count": page_obj.paginator.count - sum(row.open_count for row in sections),  # type: ignore[attr-defined]
+        "loose_count": page_obj.paginator.count - in_a_section,
         "left_out": left_out,
         "board": board,
         "into": into,
@@ -83,6 +84,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "page_obj": page_obj,
         "overdue": [task for task in page_obj if task.is_overdue(now)],
         "today_tasks": [task for task in page_obj if not task.is_overdue(now)],
+        "board": is_board(request),
         "done_count": Completion.objects.visible_to(request.user).since(midnight).count(),
         "add_form": add_form(request, due_on=now.date()),
     }
