@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
@@ -110,23 +109,6 @@ def today_in_full(context: template.Context) -> str:
     return formats_in(context).day_as_heading(context["now"].date())
 
 
-@register.inclusion_tag("todos/_due.html", takes_context=True)
-def due(context: template.Context, task: Task, now: datetime) -> dict[str, Any]:
-    """When `task` is due, in the words and at the clock of the person whose time is `now`."""
-    formats = formats_in(context)
-    day, clock = task.local_due(now.tzinfo)  # type: ignore[arg-type]
-    overdue = task.is_overdue(now)
-    today = now.date()
-    return {
-        "day": day,
-        "iso": "T".join(part.isoformat() for part in (day, clock) if part),
-        "words": day and day_words(day, today, formats),
-        "clock": clock and formats.clock(clock),
-        "is_overdue": overdue,
-        "is_today": day == today and not overdue,
-    }
-
-
 @register.simple_tag(takes_context=True)
 def open_in_section(context: template.Context, task: Task) -> int | None:
     """How many open tasks are beside `task` in its section, or without one; None where the page
@@ -137,16 +119,6 @@ def open_in_section(context: template.Context, task: Task) -> int | None:
         return None
     tasks = Task.objects.visible_to(context["person"]).open().filter(task_list=task.task_list_id)
     return roots(tasks).filter(section=task.section_id).count()
-
-
-@register.simple_tag(takes_context=True)
-def starts(context: template.Context, task: Task, now: datetime) -> str:
-    """When `task` starts, if that is still to come."""
-    if task.start_on is None or task.start_on <= now.date():
-        return ""
-    return _("from %(day)s") % {
-        "day": day_words(task.start_on, now.date(), formats_in(context)),
-    }
 
 
 @register.simple_tag(takes_context=True)
