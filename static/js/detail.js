@@ -4,7 +4,7 @@ import { refresh } from "./rows.js";
 
 const wide = matchMedia("(width >= 80rem)");
 const detail = document.getElementById("detail");
-const CONTROL = "input:not([type=hidden]), textarea, select, button";
+const CONTROLS = ["input:not([type=hidden])", "textarea", "select", "button"];
 const view = () => document.getElementById("task-view");
 const isOpen = () => !detail.hidden && Boolean(view());
 let address = "";
@@ -73,7 +73,7 @@ function shutEditor(editor) {
 
 document.addEventListener("toggle", ({ target }) => {
   if (!target.open || !target.matches("#task-view details")) return;
-  const field = target.querySelector(`:scope > :not(summary) :is(${CONTROL})`);
+  const field = target.querySelector(`:scope > :not(summary) :is(${CONTROLS})`);
   if (document.activeElement === target.querySelector("summary")) field?.focus();
   if (field?.matches("#id_title")) field.select();
 }, true);
@@ -96,11 +96,13 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig } }) => {
   if (target.id !== "task-view") return;
   place = document.activeElement.closest("#task-view :is(details, section, form)[id]")?.id ?? "";
-  if (requestConfig.elt.matches("a")) place = "task-tick";
+  if (requestConfig.elt.closest(".task-question")) place = "task-tick";
+  // Of editors with one name a single one is open at a time, the old among them.
+  for (const editor of target.querySelectorAll("details[name][open]")) editor.removeAttribute("name");
 });
 
-document.addEventListener("htmx:afterSettle", ({ target, detail: { requestConfig } }) => {
-  if (target.id === "task-view" && requestConfig.verb !== "get") focusAgain();
+document.addEventListener("htmx:afterSettle", ({ target, detail: { target: old, requestConfig } }) => {
+  if (target.id === "task-view" && old.id === "task-view") focusAgain();
   if (!isOpen()) return;
   const isWritten = requestConfig.verb !== "get";
   if (detail.contains(target)) {
@@ -113,11 +115,16 @@ document.addEventListener("htmx:afterSettle", ({ target, detail: { requestConfig
   }
 });
 
-// After a part was saved the focus is on it; after it was refused on what is wrong.
+// After a part was saved the focus is on it; else on what is wrong, or asked.
 function focusAgain() {
+  const asked = view().querySelector("[aria-invalid=true], .task-question button");
   const part = document.getElementById(place);
-  const wrong = view().querySelector("[aria-invalid=true]");
-  if (wrong) return wrong.focus();
-  if (!part) return view().querySelector("[data-edit=title]").focus();
-  (part.matches("details:not([open])") ? part.querySelector("summary") : part.querySelector(CONTROL)).focus();
+  if (asked) asked.focus();
+  else if (view().contains(document.activeElement)) return;
+  else if (!part) view().querySelector("[data-edit=title]").focus();
+  else (part.matches("details:not([open])") ? part.querySelector("summary") : controlOf(part)).focus();
+}
+
+function controlOf(part) {
+  return part.querySelector("input:not([type=hidden]), textarea, select") ?? part.querySelector("button");
 }

@@ -27,7 +27,7 @@ ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 # worker that Playwright keeps away.
 REFUSAL = re.compile(
     r"status of (4\d\d|503)|Status Error Code 4\d\d|Clear-Site-Data|Service Worker registration"
-    r"|ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)"
+    r"|ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)|ViewTransition opt-in"
 )
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 860}}

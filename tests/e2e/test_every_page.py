@@ -64,6 +64,7 @@ SIGNED_IN = {
     "tasks": "/tasks",
     "task": "/tasks/{task}",
     "task-repeating": "/tasks/{repeating}",
+    "task-edit": "/tasks/{repeating}/edit",
     "task-move": "/tasks/{task}/move",
     "comment-edit": "/comments/{comment}/edit",
     "add-many": "/tasks/add",
@@ -77,9 +78,6 @@ SIGNED_IN = {
     "trash": "/trash",
     "security-log": "/security-log",
     "settings": "/settings",
-    "devices": "/devices",
-    "close-account": "/close-account",
-    "email": "/accounts/email/",
     "settings-dates": "/settings/dates",
     "settings-appearance": "/settings/appearance",
     "settings-keys": "/settings/keys",
@@ -87,6 +85,9 @@ SIGNED_IN = {
     "settings-security": "/settings/security",
     "settings-data": "/settings/data",
     "two-step-login": "/accounts/2fa/",
+    "devices": "/devices",
+    "close-account": "/close-account",
+    "email": "/accounts/email/",
     "password": "/accounts/password/change/",
     "log-out": "/accounts/logout/",
     "reauthenticate": "/accounts/reauthenticate/",
@@ -230,8 +231,9 @@ def test_axe_finds_nothing_in_what_comes_and_goes(
     faults += violations(page)
 
     page.goto(paths_of(busy)["task"])
+    page.locator("[data-edit=tags]").click()
     page.get_by_label("Tags").fill("z" * 51)
-    page.get_by_role("button", name="Save").click()
+    page.get_by_label("Tags").press("Enter")
     expect(page.get_by_label("Tags")).to_have_attribute("aria-invalid", "true")
     keep_picture(page, f"task-refused-390-{theme}")
     assert faults + violations(page) == []

@@ -121,7 +121,11 @@ def test_this_one_alone_leaves_the_rule(page: Client, weekly: Task) -> None:
 
 
 def test_all_from_now_on_changes_the_rule(page: Client, weekly: Task) -> None:
-    post(page, f"/tasks/{weekly.pk}/edit", **form_of(page, weekly, due_on="2026-11-25", meant_for="all"))
+    post(
+        page,
+        f"/tasks/{weekly.pk}/edit",
+        **form_of(page, weekly, due_on="2026-11-25", meant_for="all"),
+    )
     weekly.refresh_from_db()
     assert (weekly.rule, weekly.due_on) == ("FREQ=WEEKLY;BYDAY=WE", date(2026, 11, 25))
 
@@ -162,6 +166,110 @@ def test_a_change_between_reading_and_writing_is_seen(
     monkeypatch.setattr(operations, "expecting", late)
     answer = page.post(f"/tasks/{task.pk}/edit", opened)
     assert answer.status_code == 412 and "It is now: Theirs" in text_of(answer)
+
+
+# One fact alone, as its editor sends it
+
+
+def test_what_a_form_does_not_send_stands_as_it_is(page: Client, by_alice: Actor) -> None:
+    task = make_task(
+        by_alice, tags=["a"], due_on=NOW.date(), due_time=time(9), rule="FREQ=DAILY", priority=2
+    )
+    post(page, f"/tasks/{task.pk}", **{"title": "Other", "initial-title": task.title})
+    assert sorted(Change.objects.of(task)[0].after) == ["title"]
+    post(page, f"/tasks/{task.pk}", **{"tags": "b", "initial-tags": "a"})
+    assert sorted(Change.objects.of(task)[0].after) == ["tags"]
+    repeats = {"repeats": "every 2 weeks", "initial-repeats": "every day"}
+    post(page, f"/tasks/{task.pk}", **repeats)
+    task.refresh_from_db()
+    assert (task.rule, task.due_on, task.due_time) == (
+        "FREQ=WEEKLY;INTERVAL=2", NOW.date(), time(9)
+    )  # fmt: skip
+
+
+def test_an_editor_says_what_it_was_opened_with_so_a_clash_is_found(
+    page: Client, by_alice: Actor
+) -> None:
+    task = make_task(by_alice)
+    html = page.get(f"/tasks/{task.pk}").content.decode()
+    opened = dict(re.findall(r'name="(initial-\w+)" value="([^"]*)"', html))
+    fields = ["title", "description", "task_list", "tags", "priority", "repeats", "start_on"]
+    assert {f"initial-{name}" for name in [*fields, "due_on", "due_time", "due_zone"]} <= {*opened}
+    operations.change_task(task, by=by_alice, priority=1, title="Theirs")
+    sent = {"priority": "3", "initial-priority": opened["initial-priority"]}
+    answer = page.post(f"/tasks/{task.pk}", sent)
+    assert answer.status_code == 412 and "It is now: Urgent" in text_of(answer)
+    assert '<details class="fact" id="edit-priority" name="editor" open>' in answer.content.decode()
+    again = re.search(r'name="initial-priority" value="(\d)"', answer.content.decode())
+    assert again
+    post(page, f"/tasks/{task.pk}", **{"priority": "3", "initial-priority": again[1]})
+    task.refresh_from_db()
+    assert (task.priority, task.title) == (3, "Theirs")
+
+
+@pytest.mark.parametrize(("meant_for", "day"), [("one", "MO"), ("all", "WE")])
+def test_a_near_day_asks_what_it_is_meant_for_and_takes_the_answer(
+    page: Client, weekly: Task, meant_for: str, day: str
+) -> None:
+    sent = {"due_on": "2026-11-25", "initial-due_on": "2026-11-23"}
+    answer = page.post(f"/tasks/{weekly.pk}", sent)
+    assert answer.status_code == 422 and "Another day is meant for" in text_of(answer)
+    html = answer.content.decode()
+    for name, value in sent.items():
+        assert f'<input type="hidden" name="{name}" value="{value}">' in html
+    post(page, f"/tasks/{weekly.pk}", **sent, meant_for=meant_for)
+    weekly.refresh_from_db()
+    assert (weekly.rule, weekly.due_on) == (f"FREQ=WEEKLY;BYDAY={day}", date(2026, 11, 25))
+
+
+# Beside a list
+
+
+def in_view(task: Task, at: str) -> dict[str, str]:
+    """The headers of htmx for the view of `task` on the page `at`."""
+    return {
+        "HX-Request": "true", "HX-Target": "task-view", "HX-Current-URL": f"http://testserver{at}"
+    }  # fmt: skip
+
+
+def test_beside_a_list_its_heading_is_below_that_of_the_page(page: Client, by_alice: Actor) -> None:
+    task = make_task(by_alice)
+    address = f"/tasks/{task.pk}"
+    beside = page.get(address, headers=in_view(task, "/today"))
+    html = beside.content.decode()
+    assert "HX-Current-URL" in beside["Vary"]
+    assert '<h2 class="task-title">' in html and "<h1" not in html
+    assert "Open as a page" in html and 'name="next" value="/today"' in html
+    alone = page.get(address, headers=in_view(task, address)).content.decode()
+    assert '<h1 class="task-title">' in alone and "Open as a page" not in alone
+
+
+def test_in_its_view_a_task_is_completed_and_asks_about_sub_tasks_there(
+    page: Client, by_alice: Actor
+) -> None:
+    task = make_task(by_alice)
+    below = make_task(by_alice, "below", parent=task)
+    sent = {"done": "1", "occurrence": "", "next": f"/tasks/{task.pk}"}
+    headers = in_view(task, "/today")
+    answer = page.post(f"/tasks/{task.pk}/complete", sent, headers=headers)
+    assert answer.status_code == 409 and 'id="task-view"' in answer.content.decode()
+    assert "Complete them too" in text_of(answer)
+    answer = page.post(
+        f"/tasks/{task.pk}/complete", sent | {"children": "complete"}, headers=headers
+    )
+    assert answer.url == f"/tasks/{task.pk}"  # type: ignore[attr-defined]
+    below.refresh_from_db()
+    assert below.is_done
+
+
+def test_a_sub_task_that_was_refused_is_shown_again_in_the_view(
+    page: Client, by_alice: Actor
+) -> None:
+    task = make_task(by_alice)
+    sent = {"title": "x" * 201, "parent": str(task.pk)}
+    answer = page.post("/tasks/add", sent, headers=in_view(task, "/today"))
+    html = answer.content.decode()
+    assert answer.status_code == 422 and 'id="task-view"' in html and "x" * 201 in html
 
 
 def test_a_section_of_the_list_is_chosen_in_the_form(page: Client, by_alice: Actor) -> None:

@@ -43,7 +43,9 @@ def whole_form(
     return render(request, "todos/task_edit.html", context, status=status)
 
 
-def change_or_show(request: SignedInRequest, pk: int, page: Callable[..., HttpResponse]) -> HttpResponse:
+def change_or_show(
+    request: SignedInRequest, pk: int, page: Callable[..., HttpResponse]
+) -> HttpResponse:
     """Save what was sent, or show the `page` of the task, with what was refused; a task in the
     trash has to be restored first.
     """

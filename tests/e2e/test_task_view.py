@@ -1,0 +1,335 @@
+"""A task is read, and each of its facts edited in its row: with and without JavaScript, by keys
+alone, and beside the list.
+"""
+
+from datetime import time, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.actor import Actor
+from accounts.models import User
+from tests.e2e.conftest import PHONE, OpenPage, keep_picture
+from tests.e2e.test_every_page import TOO_SMALL, sideways, violations
+from tests.e2e.test_walks import with_and_without_javascript
+from todos import operations
+from todos.models import Reminder, Task
+
+WIDE = {"viewport": {"width": 1440, "height": 900}}
+ROWS = ["due", "repeat", "start", "priority", "list", "tags", "reminders", "description", "title"]
+
+
+@pytest.fixture
+def dora(transactional_db: None) -> User:
+    return User.objects.create(email="dora@example.org", display_name="Dora")
+
+
+def make(user: User, title: str, **fields: object) -> Task:
+    return operations.create_task(by=Actor(user), title=title, **fields)[0]
+
+
+def editor(page: Page, name: str) -> Locator:
+    """The row of a fact, opened."""
+    row = page.locator(f"details:has(> [data-edit={name}])")
+    row.locator("summary").first.click()
+    expect(row).to_have_attribute("open", "")
+    return row
+
+
+def value(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-edit={name}]")
+
+
+@with_and_without_javascript
+def test_each_fact_is_edited_in_its_row(open_page: OpenPage, dora: User, javascript: bool) -> None:
+    home, _ = operations.create_list(by=Actor(dora), name="Home")
+    operations.create_section(by=Actor(dora), task_list=home, name="Attic")
+    task = make(dora, "Renew the passport")
+    page = open_page(dora, java_script_enabled=javascript, **PHONE)
+    page.goto(task.get_absolute_url())
+    if javascript:
+        page.evaluate("window.untouched = true")
+    status = page.get_by_role("status")
+
+    editor(page, "title").get_by_label("Title").fill("Renew both passports")
+    editor_of_title = page.locator("#edit-title")
+    editor_of_title.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Renew both passports", level=1)).to_be_visible()
+    expect(status).to_contain_text("Saved: Renew both passports")
+
+    row = editor(page, "description")
+    row.get_by_label("Description").fill("Bring **two photos**")
+    row.get_by_role("button", name="Save").click()
+    expect(page.locator(".written strong")).to_have_text("two photos")
+
+    editor(page, "due").get_by_role("button", name="Tomorrow").click()
+    expect(value(page, "due")).to_contain_text("Tomorrow")
+    row = editor(page, "due")
+    row.get_by_label("Time", exact=True).fill("17:30")
+    row.locator(".editor-more > summary").click()
+    row.get_by_label("Time zone").select_option("Europe/London")
+    row.get_by_role("button", name="Save").click()
+    expect(value(page, "due")).to_contain_text("17:30")
+
+    editor(page, "priority").get_by_role("button", name="p2 High").click()
+    expect(value(page, "priority")).to_contain_text("High")
+
+    row = editor(page, "tags")
+    row.get_by_label("Tags").fill("errand, papers")
+    row.get_by_role("button", name="Save").click()
+    expect(value(page, "tags")).to_contain_text("@errand @papers")
+
+    row = editor(page, "start")
+    row.get_by_label("Start").fill(timezone.localdate().isoformat())
+    row.get_by_role("button", name="Save").click()
+    expect(value(page, "start")).to_contain_text("Today")
+
+    row = editor(page, "list")
+    row.get_by_label("List").select_option(label="Home")
+    row.get_by_role("button", name="Move", exact=True).click()
+    expect(value(page, "list")).to_contain_text("Home")
+    row = editor(page, "list")
+    row.get_by_label("Section").select_option(label="Attic")
+    row.get_by_role("button", name="Move", exact=True).click()
+    expect(value(page, "list")).to_contain_text("Home / Attic")
+
+    row = editor(page, "repeat")
+    row.get_by_label("Repeats").fill("every 2 weeks")
+    row.get_by_role("button", name="Save").click()
+    expect(value(page, "repeat")).to_contain_text("every 2 weeks")
+
+    row = editor(page, "reminders")
+    row.get_by_label("Before it is due").select_option(label="1 hour before")
+    row.get_by_role("button", name="Remind me then (before it is due)").click()
+    expect(value(page, "reminders")).to_contain_text("1 hour before")
+
+    editor(page, "due").get_by_role("button", name="Next week").click()
+    page.get_by_role("button", name="This one alone").click()
+    expect(status).to_contain_text("Saved")
+
+    task.refresh_from_db()
+    assert (task.title, task.description) == ("Renew both passports", "Bring **two photos**")
+    assert (task.due_time, task.due_zone, task.priority) == (time(17, 30), "Europe/London", 2)
+    assert (task.task_list, str(task.section)) == (home, "Attic")
+    assert (task.rule, str(task.original_on)) == ("FREQ=WEEKLY;INTERVAL=2", tomorrow())
+    assert Reminder.objects.get().minutes_before == 60
+    if javascript:
+        assert page.evaluate("window.untouched")
+
+
+def tomorrow() -> str:
+    return (timezone.localdate() + timedelta(days=1)).isoformat()
+
+
+def test_what_was_refused_is_told_in_the_open_row(open_page: OpenPage, dora: User) -> None:
+    task = make(dora, "Renew the passport")
+    page = open_page(dora, **PHONE)
+    page.goto(task.get_absolute_url())
+    row = editor(page, "tags")
+    row.get_by_label("Tags").fill("x" * 51)
+    row.get_by_role("button", name="Save").click()
+    field = page.locator("#edit-tags").get_by_label("Tags")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("x" * 51)
+
+
+def test_a_clash_shows_both_in_the_row(open_page: OpenPage, dora: User) -> None:
+    task = make(dora, "Renew the passport")
+    page = open_page(dora, **PHONE)
+    page.goto(task.get_absolute_url())
+    row = editor(page, "title")
+    operations.change_task(task, by=Actor(dora), title="Theirs", priority=1)
+    row.get_by_label("Title").fill("Mine")
+    row.get_by_label("Title").press("Enter")
+    expect(row).to_contain_text("It is now: Theirs")
+    expect(row.get_by_label("Title")).to_have_value("Mine")
+    row.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Mine", level=1)).to_be_visible()
+    task.refresh_from_db()
+    assert (task.title, task.priority) == ("Mine", 1)
+
+
+def test_keys_alone_edit_and_the_focus_stays_on_the_row(open_page: OpenPage, dora: User) -> None:
+    task = make(dora, "Renew the passport")
+    page = open_page(dora, **WIDE)
+    page.goto(task.get_absolute_url())
+    value(page, "title").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Title")).to_be_focused()
+    page.keyboard.type("Renew both")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Renew both", exact=True)).to_be_visible()
+    expect(value(page, "title")).to_be_focused()
+
+    value(page, "due").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Today", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(value(page, "due")).to_contain_text("Today")
+    expect(value(page, "due")).to_be_focused()
+
+    value(page, "tags").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Tags")).to_be_focused()
+    page.keyboard.type("errand")
+    page.keyboard.press("Escape")
+    expect(page.locator("#edit-tags")).not_to_have_attribute("open", "")
+    expect(value(page, "tags")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Tags")).to_have_value("")
+
+    page.get_by_label("Add a sub-task").fill("Take photos")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Take photos")).to_be_visible()
+    expect(page.get_by_label("Add a sub-task")).to_be_focused()
+    page.get_by_label("Write a comment").fill("Monday is quiet")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".comments")).to_contain_text("Monday is quiet")
+    expect(page.get_by_label("Write a comment")).to_be_focused()
+
+
+def test_completing_on_the_page_asks_about_sub_tasks_there(open_page: OpenPage, dora: User) -> None:
+    task = make(dora, "Move house")
+    make(dora, "Pack", parent=task)
+    page = open_page(dora, **WIDE)
+    page.goto(task.get_absolute_url())
+    page.get_by_role("button", name="Complete: Move house").click()
+    expect(page.get_by_role("button", name="Complete them too")).to_be_focused()
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_role("button", name="Complete: Move house")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Complete them too").click()
+    expect(page.get_by_role("button", name="Open again: Move house")).to_be_focused()
+    assert Task.objects.done().count() == 2
+
+
+# Beside the list
+
+
+def beside(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="The open task")
+
+
+def test_a_task_opens_beside_the_list_and_the_list_follows(open_page: OpenPage, dora: User) -> None:
+    make(dora, "Buy milk")
+    parent = make(dora, "Renew the passport")
+    make(dora, "Take photos", parent=parent)
+    page = open_page(dora, **WIDE)
+    page.goto("/inbox")
+    page.evaluate("window.untouched = true")
+    link = page.locator("#page").get_by_role("link", name="Renew the passport")
+    left = link.bounding_box()["x"]  # type: ignore[index]
+    link.focus()
+    page.keyboard.press("Enter")
+    detail = beside(page)
+    expect(detail.get_by_role("heading", name="Renew the passport", level=2)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inbox")
+    expect(value(page, "title")).to_be_focused()
+    expect(link).to_have_attribute("aria-current", "true")
+    assert link.bounding_box()["x"] == left  # type: ignore[index]
+    keep_picture(page, "beside-1440")
+
+    value(page, "due").press("Enter")
+    detail.get_by_role("button", name="Tomorrow").press("Enter")
+    row = page.locator(f"#page #task-{parent.pk}")
+    expect(row).to_contain_text("Tomorrow")
+    expect(value(page, "due")).to_be_focused()
+    expect(page).to_have_title("Inbox · Todo")
+    expect(link).to_have_attribute("aria-current", "true")
+
+    detail.get_by_role("button", name="Complete: Take photos").click()
+    below = page.locator("#page").get_by_role("link", name="Take photos")
+    expect(page.locator("#page").get_by_role("button", name="Complete: Take photos")).to_have_count(
+        0
+    )
+    expect(detail.get_by_role("heading", name="Renew the passport")).to_be_visible()
+    expect(below).to_have_count(0)
+
+    page.locator("#page").get_by_role("link", name="Buy milk").click()
+    expect(detail.get_by_role("heading", name="Buy milk")).to_be_visible()
+    expect(link).not_to_have_attribute("aria-current", "true")
+    page.keyboard.press("Escape")
+    expect(detail).to_be_hidden()
+    expect(page.locator("#page").get_by_role("link", name="Buy milk")).to_be_focused()
+    assert page.evaluate("window.untouched")
+
+
+def test_the_detail_follows_the_list_and_closes_with_its_task(
+    open_page: OpenPage, dora: User
+) -> None:
+    make(dora, "Buy milk", due_on=timezone.localdate())
+    page = open_page(dora, **WIDE)
+    page.goto("/today")
+    page.get_by_role("link", name="Buy milk").click()
+    detail = beside(page)
+    expect(detail.get_by_role("button", name="Complete: Buy milk")).to_be_visible()
+    page.locator("#page").get_by_role("button", name="Complete: Buy milk").click()
+    expect(detail.get_by_role("button", name="Open again: Buy milk")).to_be_visible()
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(detail.get_by_role("button", name="Complete: Buy milk")).to_be_visible()
+    detail.get_by_role("button", name="Move to the trash").click()
+    expect(page.get_by_role("status")).to_contain_text("Moved to the trash: Buy milk")
+    expect(detail).to_be_hidden()
+    expect(page.locator("#page").get_by_role("link", name="Buy milk")).to_have_count(0)
+    assert page.url.endswith("/today")
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.locator("#page").get_by_role("link", name="Buy milk")).to_be_visible()
+
+
+def test_below_80_rem_and_with_ctrl_a_title_is_a_link(open_page: OpenPage, dora: User) -> None:
+    task = make(dora, "Buy milk")
+    page = open_page(dora, viewport={"width": 1270, "height": 900})
+    page.goto("/inbox")
+    page.get_by_role("link", name="Buy milk").click()
+    expect(page.get_by_role("heading", name="Buy milk", level=1)).to_be_visible()
+    assert page.url.endswith(task.get_absolute_url())
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/inbox")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Buy milk").click(modifiers=["ControlOrMeta"])
+    opened.value.close()
+    expect(beside(page)).to_be_hidden()
+    page.get_by_role("link", name="Buy milk").click()
+    beside(page).get_by_role("link", name="Open as a page").click()
+    expect(page.get_by_role("heading", name="Buy milk", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_beside_the_list_and_in_open_editors(
+    open_page: OpenPage, dora: User, theme: str
+) -> None:
+    task = make(
+        dora, "Renew " + "x" * 60, due_on=timezone.localdate(), rule="FREQ=WEEKLY", priority=1
+    )
+    make(dora, "Take photos", parent=task)
+    operations.add_comment(task, by=Actor(dora), text="# Where\n\nAt the town hall")
+    operations.change_task(task, by=Actor(dora), description="# When\n\nSoon")
+    operations.add_reminder(task, by=Actor(dora), minutes_before=60)
+    page = open_page(dora, bypass_csp=True, color_scheme=theme, reduced_motion="reduce", **WIDE)
+    page.goto("/today")
+    page.get_by_role("link", name="Renew").click()
+    expect(beside(page)).to_be_visible()
+    faults = violations(page)
+    for name in ROWS:
+        editor(page, name)
+        faults += violations(page)
+    keep_picture(page, f"beside-1440-{theme}")
+    assert faults == []
+
+
+def test_open_editors_fit_a_small_screen_and_fingers(open_page: OpenPage, dora: User) -> None:
+    task = make(dora, "Renew " + "x" * 60, due_on=timezone.localdate(), rule="FREQ=WEEKLY")
+    operations.add_reminder(task, by=Actor(dora), minutes_before=60)
+    phone = {**PHONE, "viewport": {"width": 320, "height": 640}}
+    page = open_page(dora, **phone)
+    page.goto(task.get_absolute_url())
+    small, wide = [], []
+    for name in ROWS:
+        row = editor(page, name)
+        for inner in row.locator(".editor-more > summary").all():
+            inner.click()
+        small += page.evaluate(TOO_SMALL)
+        wide += [name] if sideways(page) > 0 else []
+    assert (small, wide) == ([], [])
