@@ -42,8 +42,11 @@ def test_the_offline_page_is_the_same_for_everybody(page: Client) -> None:
     assert page.get("/offline").content == answer.content
 
 
-def test_robots_are_shown_the_first_page_alone() -> None:
-    assert "Allow: /$\n" in Client().get("/robots.txt").text
+def test_robots_are_shown_the_first_page_alone(db: None) -> None:
+    refused = Client().get("/robots.txt").text.split("Disallow: ")[1:]
+    assert not any("/".startswith(path.strip()) for path in refused)
+    led_to = Client().get("/today")["Location"]
+    assert any(led_to.startswith(path.strip()) for path in refused)
 
 
 @pytest.mark.django_db

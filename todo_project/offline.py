@@ -81,8 +81,10 @@ def offline(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @cache_control(max_age=24 * 60 * 60)
 def robots(request: HttpRequest) -> HttpResponse:
-    """Search engines are welcome on the page for strangers alone (RFC 9309)."""
-    rules = f"User-agent: *\nAllow: {reverse('todos:landing')}$\nAllow: /static/\nDisallow: /\n"
+    """Search engines see the first page (RFC 9309): other pages lead them to the log-in, which is
+    not for them.
+    """
+    rules = "User-agent: *\nDisallow: /accounts/\nDisallow: /admin/\nDisallow: /api/\n"
     return HttpResponse(rules, content_type="text/plain; charset=utf-8")
 
 

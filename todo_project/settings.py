@@ -112,6 +112,7 @@ MIDDLEWARE = [
     CSP_MIDDLEWARE,
     "corsheaders.middleware.CorsMiddleware",
     "todo_project.middleware.BodyLimit",
+    "todo_project.middleware.PageCompression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
