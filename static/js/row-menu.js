@@ -19,10 +19,10 @@ document.addEventListener("click", ({ target }) => {
 function open(grip) {
   row = grip.closest(".task");
   menu.showPopover();
-  const { top, bottom, right } = grip.getBoundingClientRect();
+  const { top, bottom, left, right } = grip.getBoundingClientRect();
   const { offsetHeight: height, offsetWidth: width } = menu;
   const below = bottom + height < innerHeight;
   menu.style.top = `${Math.max(8, below ? bottom : top - height)}px`;
-  menu.style.left = `${Math.max(8, right - width)}px`;
+  menu.style.left = `${left + width < innerWidth ? left : Math.max(8, right - width)}px`;
   menu.querySelector("button").focus();
 }
