@@ -22,7 +22,11 @@ TOO_SMALL = """() =>
   [...document.querySelectorAll("button, a.button, .rail-link, input, select, textarea")]
     .filter((element) => element.checkVisibility({ opacityProperty: true }))
     .filter((element) => !element.matches(".visually-hidden, .visually-hidden *"))
-    .map((element) => [element.outerHTML.slice(0, 80), element.getBoundingClientRect().height])
+    .map((element) => [element, ...(element.labels ?? [])])
+    .map((ways) => [
+      ways[0].outerHTML.slice(0, 80),
+      Math.max(...ways.map((way) => way.getBoundingClientRect().height)),
+    ])
     .filter(([, height]) => height < 44)
     .map(([html, height]) => `${html} ${height}`)
 """
