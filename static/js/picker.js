@@ -32,7 +32,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 document.addEventListener("click", async (event) => {
   const { target } = event;
-  const link = target.closest("a[data-ask]");
+  const link = event.ctrlKey || event.metaKey ? null : target.closest("a[data-ask]");
   const button = target.closest("#bulk [name=ask]");
   if (button || link) event.preventDefault();
   if (button) ask(button.value);

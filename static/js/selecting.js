@@ -36,9 +36,9 @@ async function tick(row, range) {
 document.addEventListener("select-row", ({ target, detail }) => tick(target, detail?.range));
 
 document.addEventListener("click", (event) => {
-  const { target, shiftKey } = event;
+  const { target, shiftKey, ctrlKey, metaKey } = event;
   const link = target.closest("a[data-swap]");
-  if (link) {
+  if (link && !shiftKey && !ctrlKey && !metaKey) {
     event.preventDefault();
     refresh(link.href);
   }
