@@ -285,10 +285,10 @@ class TaskForm(forms.ModelForm[Task]):
     def in_words(self, name: str) -> str:
         """The value that the field has in the row, as people read it."""
         value, field = self.present(name), self.fields[name]
-        for key, label in flatten_choices(getattr(field, "choices", ())):
-            if value and str(key) == value:
-                return str(label)
-        return value
+        labels: dict[Any, Any] = dict(flatten_choices(getattr(field, "choices", ())))
+        return {str(key): str(label) for key, label in labels.items() if key != ""}.get(
+            value, value
+        )
 
 
 class RepetitionForm(forms.Form):
