@@ -286,9 +286,8 @@ class TaskForm(forms.ModelForm[Task]):
         """The value that the field has in the row, as people read it."""
         value, field = self.present(name), self.fields[name]
         labels: dict[Any, Any] = dict(flatten_choices(getattr(field, "choices", ())))
-        return {str(key): str(label) for key, label in labels.items() if key != ""}.get(
-            value, value
-        )
+        words = {str(key): str(label) for key, label in labels.items() if key != ""}
+        return words.get(value, value)
 
 
 class RepetitionForm(forms.Form):
