@@ -9,8 +9,9 @@ const KEPT = `kept-${document.body.dataset.person}`;
 const POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'";
 // What a copy could not do anyway, or would give away.
 const GONE =
-  "script, dialog, link[rel=modulepreload], [name=csrfmiddlewaretoken], #status > *, #detail > *, " +
-  "[data-add], #page .page-actions, #page details:has(form)";
+  "script, dialog, [popover]:not(#rail), link[rel=modulepreload], [name=csrfmiddlewaretoken], " +
+  "#status > *, #detail > *, [data-add], .grip, #page a.button, #page .page-actions, " +
+  "#page details:has(form):not(:has(.task))";
 
 // Only where the connection is secure: https, or this machine.
 if ("serviceWorker" in navigator) start();
@@ -53,7 +54,7 @@ function keep(path, page) {
 function copyOf(page) {
   const copy = page.documentElement.cloneNode(true);
   for (const element of copy.querySelectorAll(GONE)) element.remove();
-  for (const field of copy.querySelectorAll("button:not([popovertarget]), input, select, textarea")) {
+  for (const field of copy.querySelectorAll("button:not([popovertarget=rail]), input, select, textarea")) {
     field.setAttribute("disabled", "");
   }
   copy.querySelector("body").removeAttribute("hx-headers");
