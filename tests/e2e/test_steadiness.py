@@ -140,14 +140,10 @@ def test_colours_of_the_system_leave_every_shape(open_page: OpenPage, robin: Use
         )
         > 0
     )
-    here = page.locator("#rail-nav [aria-current=page]")
-    other = page.locator("#rail-nav .rail-link:not([aria-current])").first
-    look = """link => {
-      const style = getComputedStyle(link);
-      return ["borderTopWidth", "outlineStyle", "backgroundColor", "color", "textDecorationLine"]
-        .map((name) => style[name]);
-    }"""
-    assert here.evaluate(look) != other.evaluate(look)
+    outlines = "links => links.map(link => getComputedStyle(link).outlineStyle)"
+    assert set(page.locator("[aria-current]:visible").evaluate_all(outlines)) == {"solid"}
+    dots = "dots => dots.map(dot => getComputedStyle(dot, '::before').backgroundColor)"
+    assert len(set(page.locator(".task .dot").evaluate_all(dots))) == 2
 
 
 def test_nothing_runs_for_those_who_want_less_motion(open_page: OpenPage, robin: User) -> None:
