@@ -35,7 +35,6 @@ const KEYS = {
 };
 const BEGIN_OTHERS = ["g", "t"];
 const REPEAT = ["j", "k", "ArrowDown", "ArrowUp"];
-const ALONE = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"];
 const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea";
 const ROW = ".task[id^=task-]";
 const IN_ORDER = "[data-drop-list], [data-drop-section], #task-view";
@@ -45,7 +44,7 @@ let when = "";
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (event.isComposing || event.defaultPrevented || ALONE.includes(key)) return;
+  if (event.isComposing || event.defaultPrevented) return;
   const isOpen = document.querySelector("dialog[open]:not(#palette)");
   if (nameOf(event) === "Ctrl+k" && !isOpen) {
     event.preventDefault();
@@ -58,7 +57,7 @@ document.addEventListener("keydown", (event) => {
   const before = picker.open ? "t" : first;
   [first, when] = ["", ""];
   if (document.body.dataset.keys === "off" || target.matches(FIELDS) || target.isContentEditable) return;
-  if (document.querySelector("dialog[open]:not(#picker)")) return;
+  if (document.querySelector("dialog[open]:not(#picker), :popover-open")) return;
   const name = before ? `${before} ${nameOf(event)}` : nameOf(event);
   if (event.repeat && !REPEAT.includes(name)) return;
   if (BEGIN_OTHERS.includes(name)) first = name;
