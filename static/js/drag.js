@@ -115,12 +115,10 @@ function mark(place) {
 // Where a drop would go: what to ask the server for, and how to show it.
 function placeAt(x, y) {
   const box = boxAt(x, y) ?? boxAt(x, y - 24);
-  if (!box) return undefined;
-  const list = box.matches("[data-in-order]") ? box : box.querySelector("[data-in-order]");
+  const list = box?.matches("[data-in-order]") ? box : box?.querySelector("[data-in-order]");
   if (list && drag.item.id) return placeIn(list, box, x, y);
-  const { dropDay: day, dropSection: section, dropList } = box.dataset;
-  if (day) return box.contains(drag.item) ? undefined : { box, day };
-  return { box, values: section ? { section } : { list: dropList } };
+  const day = box?.dataset.dropDay;
+  return box && !(day && box.contains(drag.item)) ? { box, day, values: endOf(box) } : undefined;
 }
 
 // What is at a point, or right of it where the point is in the margin of the page, or in its column.
@@ -128,33 +126,29 @@ function boxAt(x, y) {
   const { left } = document.getElementById("page").getBoundingClientRect();
   const under = document.elementFromPoint(x, y);
   const at = x < left && !under?.closest(".rail") ? document.elementFromPoint(left, y) : under;
-  const columns = at?.closest(".board")?.querySelectorAll(`:scope > :is(${PLACES})`) ?? [];
-  const column = [...columns].find((each) => {
-    const { left, right } = each.getBoundingClientRect();
-    return left <= x && x <= right;
-  });
-  return at?.closest(PLACES) ?? at?.closest("[data-in-order]") ?? column;
+  const columns = at?.matches(".board") ? [...at.children] : [];
+  const column = columns.find((each) => each.getBoundingClientRect().right > x);
+  return at?.closest(PLACES) ?? at?.closest("[data-in-order]") ?? column?.closest(PLACES);
 }
 
 // Between two rows, and as deep as the pointer is far to the right.
 function placeIn(list, box, x, y) {
-  const ours = (row) => !drag.block.includes(row) && !row.matches(".task-done");
-  const rows = [...list.children].filter(ours);
-  const found = rows.findIndex((row) => middle(row) > y);
-  const index = found < 0 ? rows.length : found;
+  const others = [...list.children].filter((row) => !drag.block.includes(row));
+  const rows = others.filter((row) => !row.matches(".task-done"));
+  const index = rows.filter((row) => middle(row) <= y).length;
   const [above, below] = [rows[index - 1], rows[index]];
   const { left, top, width } = list.getBoundingClientRect();
-  const isBesideItself = left === drag.list.getBoundingClientRect().left;
-  const wanted = isBesideItself ? level(drag.item) + Math.trunc((x - left - drag.inset) / DEEPER) : 0;
+  const isInLine = left === drag.list.getBoundingClientRect().left;
+  const wanted = isInLine ? level(drag.item) + Math.trunc((x - left - drag.inset) / DEEPER) : 0;
   const most = above ? Math.min(level(above) + 1, DEEPEST) : 0;
   const depth = Math.min(Math.max(wanted, below ? level(below) : 0), most);
-  const stayed = [...list.children].filter((row) => ours(row) || row === drag.item);
-  const was = stayed[stayed.indexOf(drag.item) - 1];
-  if (list === drag.list && above === was && depth === level(drag.item)) return undefined;
+  const isBefore = (row) => row.compareDocumentPosition(drag.item) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const stays = rows.filter(isBefore).length === index && depth === level(drag.item);
   const values = beside(rows, index, depth) ?? endOf(box);
+  if ((stays && list === drag.list) || !values) return undefined;
   const indent = depth * Math.min(28, Math.max(8, width * 0.03));
   const edge = below?.getBoundingClientRect().top ?? above?.getBoundingClientRect().bottom ?? top;
-  return values && { values, at: { left: left + indent, top: edge, width: width - indent } };
+  return { values, at: { left: left + indent, top: edge, width: width - indent } };
 }
 
 function middle(row) {
@@ -214,12 +208,12 @@ function scroll() {
   if (!drag?.ghost) return;
   const { x, y } = drag;
   const under = document.elementFromPoint(x, y);
-  const page = { top: 0, bottom: innerHeight, left: -Infinity, right: Infinity };
-  for (const part of [".board > *", ".board", ".rail", "html"]) {
+  for (const part of [".board > *", ".board", ".rail"]) {
     const box = under?.closest(part);
-    const { top, bottom, left, right } = part === "html" ? page : (box?.getBoundingClientRect() ?? page);
+    const { left, right, top, bottom } = box?.getBoundingClientRect() ?? {};
     box?.scrollBy(pull(x, left, right), pull(y, top, bottom));
   }
+  scrollBy(0, pull(y, 0, innerHeight));
   follow();
   requestAnimationFrame(scroll);
 }

@@ -11,18 +11,14 @@ from playwright.sync_api import Page, expect
 
 from accounts.actor import Actor
 from accounts.models import User
-from tests.e2e import conftest
-from tests.e2e.conftest import OpenPage, keep_picture
-from tests.e2e.test_drag import by_mouse, by_touch, handle, make, middle
-from tests.e2e.test_every_page import sideways, violations
+from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, keep_picture
+from tests.e2e.test_drag import by_mouse, by_touch, handle, keep_view, make, middle
+from tests.e2e.test_every_page import TOO_SMALL, sideways, violations
 from tests.e2e.test_walks import with_and_without_javascript
 from todos import operations
 from todos.models import Section, Task, TaskList
 
-# A browser complains of a transition between pages that another one cuts short.
-CALM = {"reduced_motion": "reduce"}
-PHONE, DESKTOP = {**conftest.PHONE, **CALM}, {**conftest.DESKTOP, **CALM}
-WIDE = {"viewport": {"width": 1600, "height": 860}, **CALM}
+WIDE = {"viewport": {"width": 1600, "height": 860}}
 
 
 @pytest.fixture
@@ -89,6 +85,8 @@ def test_axe_finds_nothing_on_a_board_in_either_theme(
             page.emulate_media(color_scheme=theme)
             keep_picture(page, f"{name}-{screen['viewport']['width']}-{theme}")
             assert violations(page) == []
+        if screen["viewport"]["width"] < 400:
+            assert page.evaluate(TOO_SMALL) == []
 
 
 def test_the_board_scrolls_sideways_and_the_page_does_not(open_page: OpenPage, dora: User) -> None:
@@ -115,7 +113,7 @@ def test_a_card_is_dragged_from_column_to_column(open_page: OpenPage, dora: User
     start = handle(page, "Build a nest box")
     done = page.get_by_role("region", name="Done")
     by_mouse(page, start, middle(done))
-    keep_picture(page, "board-drag-1280")
+    keep_view(page, "board-drag-1280")
     page.mouse.up()
     expect(page.get_by_role("status")).to_contain_text("Moved to “Done”: Build a nest box")
     expect(done.get_by_role("link", name="Saw", exact=True)).to_be_visible()
@@ -157,7 +155,7 @@ def test_on_a_phone_the_board_goes_along_and_keeps_its_place(
           look();
         })"""
     )
-    keep_picture(page, "board-drag-390")
+    keep_view(page, "board-drag-390")
     lift()
     expect(page.get_by_role("status")).to_contain_text("Moved to “")
     assert Task.objects.get(title="Water the tomatoes").section

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.actor import Actor
 from accounts.models import User
-from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, keep_picture
+from tests.e2e.conftest import ARTEFACTS, DESKTOP, PHONE, OpenPage
 from todos import operations
 from todos.models import Section, Task, TaskList
 
@@ -60,6 +60,12 @@ def top_of(page: Page, title: str) -> Point:
     return grip["x"] + grip["width"] / 2, box["y"] + 4
 
 
+def keep_view(page: Page, name: str) -> None:
+    """Save what is on the screen: a picture of the whole page would end a touch."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"{name}.png", caret="initial")
+
+
 def wait_until(page: Page, condition: str) -> None:
     page.evaluate(
         f"""() => new Promise((tell) => {{
@@ -96,7 +102,7 @@ def test_a_row_goes_between_others_with_one_undo(open_page: OpenPage, dora: User
     page.goto("/inbox")
     by_mouse(page, handle(page, "three"), top_of(page, "two"))
     expect(page.locator(".drop-line")).to_be_visible()
-    keep_picture(page, "drag-1280")
+    keep_view(page, "drag-1280")
     page.mouse.up()
     expect(page.get_by_role("status")).to_contain_text("Moved: three")
     assert tree() == "one three two"
@@ -242,7 +248,7 @@ def test_a_finger_on_the_handle_drags_and_elsewhere_scrolls(
     page.goto("/inbox")
     lift = by_touch(page, handle(page, "task 2"), top_of(page, "task 1"))
     expect(page.locator(".drop-line")).to_be_visible()
-    keep_picture(page, "drag-390")
+    keep_view(page, "drag-390")
     lift()
     expect(page.get_by_role("status")).to_contain_text("Moved: task 2")
     assert tree().startswith("task 0 task 2 task 1 ")
@@ -284,3 +290,21 @@ def test_near_the_edge_the_page_scrolls(open_page: OpenPage, dora: User) -> None
     page.mouse.up()
     expect(page.get_by_role("status")).to_contain_text("Moved: task 0")
     assert Task.objects.by_position().last() == Task.objects.get(title="task 0")
+
+
+def test_what_the_calendar_shows_goes_to_another_day(open_page: OpenPage, dora: User) -> None:
+    first = timezone.localdate().replace(day=1)
+    make(dora, "bins", due_on=first + timedelta(days=9), rule="FREQ=MONTHLY")
+    page = open_page(dora, **DESKTOP)
+    page.goto("/calendar")
+    entry = page.locator("[data-task]", has_text="bins")
+    end = middle(page.locator(f"[data-drop-day='{first + timedelta(days=11)}']"))
+    by_mouse(page, middle(entry), end)
+    expect(page.locator("td.drop-here")).to_have_count(1)
+    keep_view(page, "drag-calendar-1280")
+    page.mouse.up()
+    expect(page.get_by_role("status")).to_contain_text("bins")
+    bins = Task.objects.get()
+    assert bins.due_on == first + timedelta(days=11)
+    assert bins.original_on == first + timedelta(days=9)
+    expect(page).to_have_url(re.compile("/calendar$"))
