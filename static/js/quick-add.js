@@ -4,7 +4,7 @@
 document.addEventListener("click", ({ target }) => {
   const chip = target.closest("[data-line]");
   if (!chip) return;
-  const field = document.getElementById("add-title");
+  const field = document.getElementById(chip.closest(".add-chips").id.replace("chips", "title"));
   field.value = chip.dataset.line;
   field.focus();
   field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -21,6 +21,6 @@ document.addEventListener("paste", (event) => {
   lines.rows = Math.min(12, lines.value.split("\n").length + 1);
   field.form.classList.add("add-many");
   field.replaceWith(lines);
-  document.getElementById("add-chips").replaceChildren();
+  document.getElementById(lines.id.replace("title", "chips")).replaceChildren();
   lines.focus();
 });
