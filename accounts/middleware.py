@@ -71,6 +71,8 @@ class SignedInRequest(HttpRequest):
 
     user: User
     actor: Actor
+    # How many tasks are due today, where a view has counted them.
+    due_today: int
 
 
 class PersonMiddleware:

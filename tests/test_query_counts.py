@@ -23,7 +23,7 @@ TODAY = datetime.now(UTC).date()
 # what is on it is counted, however much it is.
 PAGES = {
     "/inbox": 10,
-    "/today": 9,
+    "/today": 8,
     "/upcoming": 8,
     "/calendar": 10,
     "/lists/{list}": 12,

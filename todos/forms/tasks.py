@@ -63,10 +63,13 @@ class AddTaskForm(forms.ModelForm[Task]):
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Its fields are hidden, and stand beside another form's.
+        # Its fields are hidden, and stand beside another form's; what can be chosen is asked when
+        # something was.
         self.auto_id = False
-        self.fields["task_list"].queryset = TaskList.objects.visible_to(owner).active()  # type: ignore[attr-defined]
         self.fields["task_list"].required = False
+        if not self.is_bound:
+            return
+        self.fields["task_list"].queryset = TaskList.objects.visible_to(owner).active()  # type: ignore[attr-defined]
         self.fields["section"].queryset = Section.objects.visible_to(owner)  # type: ignore[attr-defined]
         self.fields["parent"].queryset = Task.objects.visible_to(owner)  # type: ignore[attr-defined]
 

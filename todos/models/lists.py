@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
     from todos.models.changes import Change
 
 
+@cache
+def in_a_list() -> Coalesce:
+    return number_of(task_list=OuterRef("pk"))
+
+
 class TaskListQuerySet(models.QuerySet["TaskList"]):
     def visible_to(self, user: User) -> Self:
         """Lists `user` may see, outside the trash, in their order: the inbox first."""
@@ -35,7 +42,7 @@ class TaskListQuerySet(models.QuerySet["TaskList"]):
 
     def with_open_count(self) -> Self:
         """With `open_count`, the number of open tasks outside the trash."""
-        return self.annotate(open_count=number_of(task_list=OuterRef("pk")))
+        return self.annotate(open_count=in_a_list())
 
 
 class TaskList(models.Model):

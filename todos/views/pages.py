@@ -79,6 +79,7 @@ def today(request: SignedInRequest) -> HttpResponse:
     tasks = Task.objects.visible_to(request.user)
     due = tasks.open().in_active_lists().due_by(now.date(), zone=request.user.zone)
     page_obj = page_of(request, as_rows(due.by_due()))
+    request.due_today = page_obj.paginator.count
     midnight = datetime.combine(now.date(), time.min, request.user.zone)
     context = {
         "page_obj": page_obj,
