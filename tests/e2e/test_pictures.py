@@ -52,6 +52,7 @@ def folder(name: str) -> Path:
 
 def as_webp(page: Page, *, scale: float) -> bytes:
     """What is on the screen; the browser makes WebP only over its own protocol."""
+    assert page.viewport_size is not None
     clip = {"x": 0, "y": 0, "scale": scale, **page.viewport_size}
     options = {"format": "webp", "quality": 60, "clip": clip}
     answer = page.context.new_cdp_session(page).send("Page.captureScreenshot", options)
