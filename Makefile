@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 NPM := npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-package-lock --prefix
 
-.PHONY: help run test dev lint format demo e2e clients interleavings pictures
+.PHONY: help run test dev lint format demo e2e clients interleavings lighthouse pictures
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -54,6 +54,10 @@ interleavings: $(VENV)/.installed-dev ## Let two threads write at random, a thou
 clients: ## Get the JavaScript clients that tests use, into .npm (needs npm)
 	@$(NPM) .npm/original axios@0.27.2 axios-auth-refresh@3.3.4
 	@$(NPM) .npm/newer axios@1.21.1 axios-auth-refresh@5.0.2
+
+lighthouse: $(VENV)/.installed-dev ## Have Lighthouse judge Today with 50 tasks (needs npm, Chromium)
+	@$(NPM) .npm/lighthouse lighthouse@12.8.2
+	@$(BIN)/python bench/lighthouse.py
 
 pictures: $(VENV)/.installed-dev ## Take the pictures of the README and the first page anew (needs Chromium)
 	@SAVE_PICTURES=1 $(BIN)/python -m pytest -q tests/e2e/test_pictures.py
