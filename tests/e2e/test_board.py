@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -74,7 +75,7 @@ def test_every_section_is_a_column_and_the_page_remembers(
 
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["390", "1280"])
 def test_axe_finds_nothing_on_a_board_in_either_theme(
-    open_page: OpenPage, dora: User, screen: dict[str, object]
+    open_page: OpenPage, dora: User, screen: dict[str, Any]
 ) -> None:
     page = open_page(dora, bypass_csp=True, **screen)
     open_board(page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBadRequest
@@ -98,7 +100,7 @@ def step_task(request: SignedInRequest, pk: int) -> HttpResponse:
     return back_to_ticking(request, task.task_list, keep=True, moved=str(task.pk), way=way)
 
 
-def step_of(task: Task, way: str) -> dict[str, Task]:
+def step_of(task: Task, way: str) -> dict[str, Any]:
     """Where `task` goes, for `move_task`; nothing where there is no way to go."""
     siblings = Task.objects.visible_to(task.owner).open().beside(task).by_position()
     goal: dict[str, Task | None]
