@@ -293,6 +293,7 @@ def test_keys_act_on_the_task_that_is_open_beside_the_list(
     expect(view.locator("[data-edit=priority]")).to_contain_text("Urgent")
     press(page, "t", "m")
     expect(view.locator("[data-edit=due]")).to_contain_text("Tomorrow")
+    expect(page.locator("#page .task").nth(1)).to_contain_text("Tomorrow")
     press(page, "l")
     expect(view.get_by_label("Tags")).to_be_focused()
     press(page, "Escape", "s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -180,7 +181,7 @@ def test_where_it_cannot_be_loaded_the_page_of_everything_opens(page: Page) -> N
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("screen", [PHONE, {"viewport": {"width": 320, "height": 640}}, DESK])
 def test_axe_finds_nothing_in_the_open_dialogs(
-    open_page: OpenPage, dora: User, home: TaskList, screen: dict[str, object], theme: str
+    open_page: OpenPage, dora: User, home: TaskList, screen: dict[str, Any], theme: str
 ) -> None:
     options = {**screen, "reduced_motion": "reduce", "color_scheme": theme, "bypass_csp": True}
     page = open_page(dora, **options)
