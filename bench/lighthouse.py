@@ -26,7 +26,12 @@ from today_page import OURS, ROOT, TASKS, make_ready
 LIGHTHOUSE = ROOT / ".npm" / "lighthouse" / "node_modules" / ".bin" / "lighthouse"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PRESETS = {"Mobile": [], "Desktop": ["--preset=desktop"]}
-SCORES = ("performance", "accessibility", "best-practices", "seo")
+SCORES = {
+    "performance": "Performance",
+    "accessibility": "Accessibility",
+    "best-practices": "Best practices",
+    "seo": "SEO",
+}
 METRICS = {
     "First paint of content": "first-contentful-paint",
     "Largest paint": "largest-contentful-paint",
@@ -35,6 +40,11 @@ METRICS = {
     "Speed index": "speed-index",
     "Server": "server-response-time",
     "Transferred": "total-byte-weight",
+}
+
+WORDS_BEFORE = {
+    "server-response-time": "Root document took ",
+    "total-byte-weight": "Total size was ",
 }
 
 
@@ -80,12 +90,13 @@ def in_markdown(found: dict[str, dict[str, Any]]) -> str:
         f"| | {' | '.join(found)} |",
         f"|---|{'---:|' * len(found)}",
     ]
-    for name in SCORES:
+    for name, words in SCORES.items():
         scores = (f"{run['categories'][name]['score'] * 100:.0f}" for run in found.values())
-        lines.append(f"| {name.replace('-', ' ').capitalize()} | {' | '.join(scores)} |")
+        lines.append(f"| {words} | {' | '.join(scores)} |")
     for words, name in METRICS.items():
-        values = (run["audits"][name].get("displayValue", "") for run in found.values())
-        lines.append(f"| {words} | {' | '.join(values)} |")
+        values = (run["audits"][name]["displayValue"] for run in found.values())
+        plain = (value.removeprefix(WORDS_BEFORE.get(name, "")) for value in values)
+        lines.append(f"| {words} | {' | '.join(plain)} |")
     for preset, run in found.items():
         for category in SCORES:
             for each in run["categories"][category]["auditRefs"]:

@@ -109,11 +109,11 @@ CSP_MIDDLEWARE = (
 MIDDLEWARE = [
     "todo_project.middleware.PublicScheme",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     CSP_MIDDLEWARE,
     "corsheaders.middleware.CorsMiddleware",
     "todo_project.middleware.BodyLimit",
     "todo_project.middleware.PageCompression",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
