@@ -82,6 +82,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const editor = event.target.closest("#task-view details[name][open]");
   if (editor) shutEditor(editor);
+  // What is being written, such as a comment, is not lost by the first Esc.
+  else if (event.target.matches("#detail :is(input, textarea)")) view().querySelector("[data-edit=title]").focus();
   else if (isOpen()) close();
   else return;
   event.preventDefault();
