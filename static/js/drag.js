@@ -121,14 +121,14 @@ function placeAt(x, y) {
   return box && !(day && box.contains(drag.item)) ? { box, day, values: endOf(box) } : undefined;
 }
 
-// What is at a point, or right of it where the point is in the margin of the page, or in its column.
+// What is at a point, or right of it where the point is in the margin.
 function boxAt(x, y) {
-  const { left } = document.getElementById("page").getBoundingClientRect();
   const under = document.elementFromPoint(x, y);
-  const at = x < left && !under?.closest(".rail") ? document.elementFromPoint(left, y) : under;
-  const columns = at?.matches(".board") ? [...at.children] : [];
+  const columns = under?.matches(".board") ? [...under.children] : [];
   const column = columns.find((each) => each.getBoundingClientRect().right > x);
-  return at?.closest(PLACES) ?? at?.closest("[data-in-order]") ?? column?.closest(PLACES);
+  const box = under?.closest(PLACES) ?? under?.closest("[data-in-order]") ?? column?.closest(PLACES);
+  const { left } = drag.list.getBoundingClientRect();
+  return box ?? (x < left && !under?.closest(".rail") ? boxAt(left, y) : undefined);
 }
 
 // Between two rows, and as deep as the pointer is far to the right.
@@ -140,8 +140,9 @@ function placeIn(list, box, x, y) {
   const { left, top, width } = list.getBoundingClientRect();
   const isInLine = left === drag.list.getBoundingClientRect().left;
   const wanted = isInLine ? level(drag.item) + Math.trunc((x - left - drag.inset) / DEEPER) : 0;
-  const most = above ? Math.min(level(above) + 1, DEEPEST) : 0;
-  const depth = Math.min(Math.max(wanted, below ? level(below) : 0), most);
+  const least = level(list.firstElementChild);
+  const most = above ? Math.min(level(above) + 1, DEEPEST) : least;
+  const depth = Math.min(Math.max(wanted, below ? level(below) : least), most);
   const isBefore = (row) => row.compareDocumentPosition(drag.item) & Node.DOCUMENT_POSITION_FOLLOWING;
   const stays = rows.filter(isBefore).length === index && depth === level(drag.item);
   const values = beside(rows, index, depth) ?? endOf(box);

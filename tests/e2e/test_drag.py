@@ -308,3 +308,31 @@ def test_what_the_calendar_shows_goes_to_another_day(open_page: OpenPage, dora: 
     assert bins.due_on == first + timedelta(days=11)
     assert bins.original_on == first + timedelta(days=9)
     expect(page).to_have_url(re.compile("/calendar$"))
+
+
+def test_sub_tasks_are_put_in_order_on_the_page_of_their_task(
+    open_page: OpenPage, dora: User
+) -> None:
+    parent = make(dora, "Move house")
+    make_tasks(dora, "one", "two", parent=parent)
+    page = open_page(dora, **DESKTOP)
+    page.goto(parent.get_absolute_url())
+    by_mouse(page, handle(page, "two"), top_of(page, "one"))
+    page.mouse.up()
+    expect(page.get_by_role("status")).to_contain_text("Moved: two")
+    assert tree(parent=parent) == "Move house/two Move house/one"
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Move house")
+
+
+def test_where_it_was_it_stays_and_nothing_is_asked(open_page: OpenPage, dora: User) -> None:
+    make_tasks(dora, "one", "two")
+    page = open_page(dora, **DESKTOP)
+    page.goto("/inbox")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method))
+    start = handle(page, "one")
+    by_mouse(page, start, (start[0] + 3, start[1] + 20))
+    expect(page.locator(".dragged")).to_have_count(1)
+    page.mouse.up()
+    expect(page.locator(".dragged, .lifted")).to_have_count(0)
+    assert "POST" not in asked
