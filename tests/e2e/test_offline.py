@@ -36,6 +36,13 @@ STORED = """async () => {
   return stored;
 }"""
 
+# The copy is written once the page is at rest.
+UNTIL_KEPT = """async ([path, words]) => {
+  while (!(await (await caches.match(path)).text()).includes(words)) {
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
 
 def make_person(name: str, task: str) -> User:
     user = User(email=f"{name}@example.org", display_name=name)
@@ -96,6 +103,7 @@ def test_today_and_inbox_are_kept_as_they_were_last_seen(open_page: OpenPage, do
     page.get_by_label("New task").fill("Call the dentist")
     page.get_by_label("New task").press("Enter")
     expect(page.get_by_role("link", name="Call the dentist")).to_be_visible()
+    page.evaluate(UNTIL_KEPT, ["/today", "Call the dentist"])
     go_offline(page, "/upcoming")
     page.get_by_role("link", name="Today, as you last saw it").click()
     note = page.get_by_text("You are offline. This is a copy of")
