@@ -148,7 +148,7 @@ class BulkForm(DateChoiceForm):
     def clean(self) -> dict[str, Any]:
         """Refuse an act without what it needs."""
         data = super().clean() or {}
-        needed = ACTS.get(data.get("do", ""))
+        needed = ACTS.get(data.get("do", ""), "")
         is_given = data.get(needed) or (needed == "tags" and data.get("untag"))
         if needed and not is_given and needed not in self.errors:
             self.add_error(needed, _("Choose one first."))

@@ -114,7 +114,7 @@ def open_in_section(context: template.Context, task: Task) -> int | None:
     """How many open tasks are beside `task` in its section, or without one; None where the page
     that asked does not show that: it is not the list, or the task is a sub-task.
     """
-    here: str = context.get("this_page", "")
+    here = context.get("this_page") or ""
     if task.parent_id or urlsplit(here).path != task.task_list.get_absolute_url():
         return None
     tasks = Task.objects.visible_to(context["person"]).open().filter(task_list=task.task_list_id)
