@@ -37,7 +37,6 @@ const BEGIN_OTHERS = ["g", "t"];
 const REPEAT = ["j", "k", "ArrowDown", "ArrowUp"];
 const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea";
 const ROW = ".task[id^=task-]";
-const IN_ORDER = "[data-drop-list], [data-drop-section], #task-view";
 const picker = document.getElementById("picker");
 let first = "";
 let when = "";
@@ -138,7 +137,7 @@ function complete() {
 
 // Only where people see their own order: in a list, and below a task.
 function move(way) {
-  const row = document.activeElement.closest(`:is(${IN_ORDER}) ${ROW}`);
+  const row = document.activeElement.closest(`:is([data-in-order], #task-view) ${ROW}`);
   if (row) act({ way }, [row], `${titleOf(row).pathname}/step`);
 }
 
@@ -150,7 +149,7 @@ function date(day) {
 
 function answer(question) {
   const choice = when && question?.querySelector(`[data-when=${when}]`);
-  if (!choice) return;
+  if (!choice || choice.closest(".htmx-settling")) return;
   when = "";
   choice.click();
 }

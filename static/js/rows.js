@@ -3,6 +3,7 @@
 
 const ROW = ".task[id^=task-]";
 let last = "";
+let refreshed = Promise.resolve();
 
 document.addEventListener("focusin", ({ target }) => {
   const row = target.closest(ROW);
@@ -61,5 +62,8 @@ export function act(values, tasks = chosen(), address = "") {
 // Gets the page anew, as after something changed beside it, or another one in its place.
 export function refresh(address = location.href) {
   const [select, selectOOB] = ["#page", "#rail-nav"];
-  return htmx.ajax("GET", address, { target: "#page", swap: "outerHTML", select, selectOOB });
+  const ask = () => htmx.ajax("GET", address, { target: "#page", swap: "outerHTML", select, selectOOB });
+  // One after the other: htmx would put the second in the place of a page that the first took away.
+  refreshed = refreshed.then(ask, ask);
+  return refreshed;
 }

@@ -173,6 +173,8 @@ def test_e_edits_a_title_in_its_row(page: Page) -> None:
     expect(title(page, "One")).to_be_focused()
     press(page, "e")
     expect(field).to_be_focused()
+    # Only then does htmx know the form.
+    expect(page.locator(".htmx-settling, .htmx-added")).to_have_count(0)
     page.keyboard.type("First\n")
     expect(title(page, "First")).to_be_focused()
 
@@ -238,6 +240,14 @@ def test_alt_and_arrows_reorder_and_the_focus_goes_along(page: Page, home: TaskL
     expect(page.locator(".task").first).to_contain_text("One")
     expect(title(page, "One")).to_be_focused()
     expect(page).to_have_url(re.compile(home.get_absolute_url() + "$"))
+    assert titles(home) == ["One", "Two", "Three"]
+
+
+def test_where_the_order_is_not_theirs_nothing_moves(page: Page, home: TaskList) -> None:
+    Task.objects.update(due_on=timezone.localdate())
+    page.goto("/today")
+    press(page, "j", "j", "Alt+ArrowUp", "z")
+    said(page, "There is nothing to undo here.")
     assert titles(home) == ["One", "Two", "Three"]
 
 
