@@ -155,6 +155,18 @@ def test_a_clash_shows_both_in_the_row(open_page: OpenPage, dora: User) -> None:
     assert (task.title, task.priority) == ("Mine", 1)
 
 
+def test_a_question_that_is_cancelled_is_not_asked_again(open_page: OpenPage, dora: User) -> None:
+    task = make(dora, "Pay rent", due_on=timezone.localdate(), rule="FREQ=WEEKLY")
+    page = open_page(dora, **PHONE)
+    page.goto(task.get_absolute_url())
+    editor(page, "due").get_by_role("button", name="Tomorrow").click()
+    expect(page.get_by_role("button", name="This one alone")).to_be_focused()
+    page.locator("#edit-due").get_by_role("link", name="Cancel").click()
+    expect(page.get_by_role("button", name="This one alone")).to_have_count(0)
+    expect(value(page, "due")).to_be_focused()
+    expect(editor(page, "due").get_by_role("button", name="Tomorrow")).to_be_visible()
+
+
 def test_keys_alone_edit_and_the_focus_stays_on_the_row(open_page: OpenPage, dora: User) -> None:
     task = make(dora, "Renew the passport")
     page = open_page(dora, **WIDE)
