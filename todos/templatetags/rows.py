@@ -100,6 +100,7 @@ class RowWriter:
             f'<button class="check {look}" form="{form}" formaction="{address}"'
             f' name="occurrence" value="{task.occurrence or ""}"'
             f' hx-post="{address}{f"?depth={depth}" if depth else ""}"'
+            ' hx-target="closest .task" hx-swap="outerHTML"'
             f' aria-label="{label % {"task": escape(task.title)}}" data-focus></button>'
         )
 
