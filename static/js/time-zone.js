@@ -25,5 +25,8 @@ if (offer) {
   const known = [...field.options].some((option) => option.value === here);
   offer.hidden = !known || sameZone(field.value);
   offer.querySelector("span").textContent = here.replaceAll("_", " ");
-  offer.addEventListener("click", () => (field.value = here));
+  offer.addEventListener("click", () => {
+    field.value = here;
+    offer.form.requestSubmit();
+  });
 }

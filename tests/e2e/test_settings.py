@@ -85,6 +85,16 @@ def test_the_zone_of_the_device_is_offered_where_it_is_another(
     expect(offer).to_be_hidden()
 
 
+def test_enter_saves_the_form_and_not_the_offered_zone(open_page: OpenPage, dora: User) -> None:
+    page = open_page(dora, timezone_id="Europe/Berlin")
+    page.goto("/settings/dates")
+    page.get_by_role("radio", name="12 hours").check()
+    page.get_by_role("radio", name="12 hours").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    expect(page.get_by_role("radio", name="12 hours")).to_be_checked()
+    expect(page.get_by_label("Time zone")).to_have_value("UTC")
+
+
 def test_another_name_of_the_same_zone_is_no_other_zone(open_page: OpenPage, dora: User) -> None:
     User.objects.update(time_zone="Asia/Kolkata")
     page = open_page(dora, timezone_id="Asia/Calcutta")
