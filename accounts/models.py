@@ -67,9 +67,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         choices=[(number + 1, name) for number, name in WEEKDAYS.items()],
         default=1,
     )
-    single_keys = models.BooleanField(_("shortcuts of a single key"), default=True)
-    reminder_mails = models.BooleanField(_("reminders by mail"), default=True)
-    new_device_mails = models.BooleanField(_("a mail when a new device signs in"), default=True)
+    single_keys = models.BooleanField(_("shortcuts of a single key"), default=True, db_default=True)
+    reminder_mails = models.BooleanField(_("reminders by mail"), default=True, db_default=True)
+    new_device_mails = models.BooleanField(
+        _("a mail when a new device signs in"), default=True, db_default=True
+    )
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Unset this instead of deleting an account.")
     )

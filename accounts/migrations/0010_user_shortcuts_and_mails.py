@@ -13,17 +13,21 @@ class Migration(migrations.Migration):
             model_name="user",
             name="new_device_mails",
             field=models.BooleanField(
-                default=True, verbose_name="a mail when a new device signs in"
+                db_default=True, default=True, verbose_name="a mail when a new device signs in"
             ),
         ),
         migrations.AddField(
             model_name="user",
             name="reminder_mails",
-            field=models.BooleanField(default=True, verbose_name="reminders by mail"),
+            field=models.BooleanField(
+                db_default=True, default=True, verbose_name="reminders by mail"
+            ),
         ),
         migrations.AddField(
             model_name="user",
             name="single_keys",
-            field=models.BooleanField(default=True, verbose_name="shortcuts of a single key"),
+            field=models.BooleanField(
+                db_default=True, default=True, verbose_name="shortcuts of a single key"
+            ),
         ),
     ]

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -307,6 +307,18 @@ def close_many_in_the_admin(alice: User) -> None:
     body = {"action": "delete_selected", "_selected_action": [alice.pk], "post": "yes"}
     assert admin.post(reverse("admin:accounts_user_changelist"), body).status_code == 302
     root.delete()
+
+
+def test_a_row_of_before_the_switches_has_them_on(alice: User) -> None:
+    """While it is upgraded, a server of before still makes accounts, and names no new column."""
+    fields = [field.column for field in User._meta.local_concrete_fields if not field.primary_key]
+    columns = ", ".join(sorted(set(fields) - SWITCHES.keys()))
+    values = columns.replace("email", "'ann@example.com'", 1)
+    statement = f"INSERT INTO accounts_user ({columns}) SELECT {values} FROM accounts_user"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    ann = User.objects.get(email="ann@example.com")
+    assert {name: getattr(ann, name) for name in SWITCHES} == dict.fromkeys(SWITCHES, True)
 
 
 @pytest.mark.parametrize(
