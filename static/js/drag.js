@@ -1,6 +1,7 @@
 // Dragging tasks by mouse, finger or pen: to another place in an order by hand, into a section, onto
 // a list or a day. The server is asked for it, and the page that it answers with shows what came of
-// it. Keys do the same in other ways, so that handles are for pointers alone.
+// it. Keys do the same in other ways, so that handles are for pointers alone; a press on one without
+// a drag shows what else can be done to its row (row-menu.js).
 
 import { act, idOf, titleOf } from "./rows.js";
 
@@ -44,13 +45,17 @@ document.addEventListener("pointermove", ({ isPrimary, clientX, clientY }) => {
 });
 
 document.addEventListener("pointerup", ({ isPrimary }) => {
-  if (!drag || !isPrimary) return;
-  if (drag.ghost) drop();
+  if (!isPrimary) return;
+  if (drag?.ghost) drop();
   drag = undefined;
+  // Its click comes first, also after Esc has ended the drag.
   setTimeout(() => (isClickOfDrag = false));
 });
 
-document.addEventListener("pointercancel", cancel);
+document.addEventListener("pointercancel", () => {
+  cancel();
+  isClickOfDrag = false;
+});
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !drag?.ghost) return;
   event.stopPropagation();
@@ -186,6 +191,7 @@ function drop() {
   const day = { do: "date", when: "day", day: place.day };
   if (!item.id) act({ ...day, task: item.dataset.task }, []);
   else if (place.day) act(day, [item]);
+  // The address of todos:place-task.
   else act(place.values, [item], `/tasks/${idOf(item)}/place`);
 }
 

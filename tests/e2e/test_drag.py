@@ -82,8 +82,8 @@ def by_mouse(page: Page, start: Point, end: Point) -> None:
     page.mouse.move(*end, steps=5)
 
 
-def by_touch(page: Page, start: Point, end: Point, kind: str = "touch") -> Callable[[], None]:
-    """Drag with a finger; returns what lifts it."""
+def by_touch(page: Page, start: Point, end: Point) -> Callable[..., None]:
+    """Drag with a finger; returns what lifts it, or takes it away."""
     session = page.context.new_cdp_session(page)
 
     def send(name: str, *points: Point) -> None:
@@ -93,7 +93,7 @@ def by_touch(page: Page, start: Point, end: Point, kind: str = "touch") -> Calla
     send("touchStart", start)
     send("touchMove", (start[0], start[1] + 12))
     send("touchMove", end)
-    return lambda: send("touchEnd")
+    return lambda name="touchEnd": send(name)
 
 
 def test_a_row_goes_between_others_with_one_undo(open_page: OpenPage, dora: User) -> None:
@@ -204,9 +204,23 @@ def test_escape_leaves_it_where_it_was(open_page: OpenPage, dora: User) -> None:
     expect(page.locator(".dragged, .lifted")).to_have_count(0)
     expect(page.locator(".drop-line")).to_be_hidden()
     page.mouse.up()
-    page.reload()
-    assert tree() == "one two"
     expect(page).to_have_url(re.compile("/inbox$"))
+    page.locator("#page").get_by_role("link", name="one", exact=True).click()
+    expect(page.get_by_role("heading", name="one")).to_be_visible()
+    assert tree() == "one two"
+
+
+def test_after_a_finger_was_taken_away_links_work(open_page: OpenPage, dora: User) -> None:
+    make_tasks(dora, "one", "two")
+    page = open_page(dora, **PHONE)
+    page.goto("/inbox")
+    lift = by_touch(page, handle(page, "two"), top_of(page, "one"))
+    expect(page.locator(".drop-line")).to_be_visible()
+    lift("touchCancel")
+    expect(page.locator(".dragged, .lifted")).to_have_count(0)
+    page.locator("#page").get_by_role("link", name="one", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="one")).to_be_visible()
+    assert tree() == "one two"
 
 
 def test_what_the_server_refuses_comes_back_as_it_was(open_page: OpenPage, dora: User) -> None:
