@@ -346,7 +346,8 @@ SECURE_CSP = CONTENT_SECURITY  # Django 6
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_SECURITY}  # django-csp, for Django 5.2
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# As many as a page with all of its tasks ticked sends.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # Development: `make dev`
 

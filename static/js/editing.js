@@ -1,21 +1,22 @@
 // A title edited in its row: Enter saves, Esc or Cancel leaves it as it was, and Tab saves it below
 // the task above it where people see their own order.
 
-import { titleOf } from "./rows.js";
+import { here, request, titleOf } from "./rows.js";
 
 let before;
 
 document.addEventListener("edit-row", async ({ target: row }) => {
-  const body = row.querySelector(".task-body");
-  const next = encodeURIComponent(location.pathname + location.search);
+  if (row.querySelector("#title-form")) return;
   cancel();
-  const address = `${titleOf(row).pathname}/title?next=${next}`;
+  const body = row.querySelector(".task-body");
   const kept = [...body.children];
-  await htmx.ajax("GET", address, { target: body, swap: "innerHTML", select: "#title-form" });
-  before = { row, body, kept };
+  const address = `${titleOf(row).pathname}/title?next=${encodeURIComponent(here())}`;
+  await request("GET", address, { target: body, swap: "innerHTML", select: "#title-form" });
   const field = body.querySelector("input[type=text]");
-  field?.focus();
-  field?.select();
+  if (!field) return body.replaceChildren(...kept);
+  before = { row, body, kept };
+  field.focus();
+  field.select();
 });
 
 function cancel() {
@@ -28,18 +29,25 @@ function cancel() {
 
 document.addEventListener("keydown", (event) => {
   const { key, shiftKey, target } = event;
-  if (!target.matches("#title-form input")) return;
+  if (!target.matches("#title-form input") || event.isComposing) return;
   if (key === "Escape") {
+    event.preventDefault();
     event.stopPropagation();
     cancel();
   }
   if (key === "Tab" && target.closest("[data-in-order]")) {
     event.preventDefault();
-    target.insertAdjacentHTML("afterend", '<input type="hidden" name="way">');
-    target.form.elements.way.value = shiftKey ? "out" : "in";
-    target.form.requestSubmit();
+    saveAndStep(target.form, shiftKey ? "out" : "in");
   }
 }, true);
+
+function saveAndStep(form, way) {
+  if (!form.reportValidity()) return;
+  const field = form.elements.way ?? document.createElement("input");
+  [field.type, field.name, field.value] = ["hidden", "way", way];
+  form.append(field);
+  form.requestSubmit();
+}
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest(".task [data-cancel]")) return;

@@ -2,7 +2,7 @@
 // Links with data-key are followed by it; rows are told what the other modules do to them.
 
 import { pageAt, togglePalette } from "./palette.js";
-import { act, chosen, present, rows, ticked, titleOf } from "./rows.js";
+import { act, chosen, present, ROW, rows, ticked, titleOf } from "./rows.js";
 import { say } from "./swaps.js";
 
 const KEYS = {
@@ -11,8 +11,8 @@ const KEYS = {
   z: undo,
   j: () => step(1),
   k: () => step(-1),
-  ArrowDown: () => focused() && step(1),
-  ArrowUp: () => focused() && step(-1),
+  ArrowDown: () => (focused() ? step(1) : false),
+  ArrowUp: () => (focused() ? step(-1) : false),
   "Alt+ArrowDown": () => move("down"),
   "Alt+ArrowUp": () => move("up"),
   x: () => tell("select-row", { range: false }),
@@ -31,12 +31,11 @@ const KEYS = {
   l: () => edit("tags", "pick-tags"),
   v: () => edit("list", "pick-list"),
   s: addBelow,
-  Delete: () => (focused() || ticked().length) && act({ do: "trash" }),
+  Delete: () => (focused() || ticked().length ? act({ do: "trash" }) : false),
 };
 const BEGIN_OTHERS = ["g", "t"];
 const REPEAT = ["j", "k", "ArrowDown", "ArrowUp"];
 const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea";
-const ROW = ".task[id^=task-]";
 const picker = document.getElementById("picker");
 let first = "";
 let when = "";
@@ -53,18 +52,23 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return leave(target);
   }
-  const before = picker.open ? "t" : first;
+  const before = picker.open && picker.querySelector("[data-when]") ? "t" : first;
   [first, when] = ["", ""];
-  if (document.body.dataset.keys === "off" || target.matches(FIELDS) || target.isContentEditable) return;
+  if (isOff(event) || target.matches(FIELDS) || target.isContentEditable) return;
   if (document.querySelector("dialog[open]:not(#picker), :popover-open")) return;
   const name = before ? `${before} ${nameOf(event)}` : nameOf(event);
+  if (picker.open && !/^(t .|[1-4])$/.test(name)) return;
   if (event.repeat && !REPEAT.includes(name)) return;
   if (BEGIN_OTHERS.includes(name)) first = name;
   const verb = KEYS[name] ?? (linkOf(name) && (() => linkOf(name).click()));
-  if (!verb) return;
-  event.preventDefault();
-  verb();
+  // What a verb says is not for it goes on to the browser, as arrows that scroll.
+  if (verb && verb() !== false) event.preventDefault();
 });
+
+// Keys of a single letter can be switched off in the settings, those with another key held cannot.
+function isOff({ altKey, ctrlKey, metaKey }) {
+  return document.body.dataset.keys === "off" && !(altKey || ctrlKey || metaKey);
+}
 
 // A letter is named by itself, whatever Caps Lock says; a sign by what it is, wherever it lies.
 function nameOf({ key, altKey, ctrlKey, metaKey, shiftKey }) {
@@ -120,8 +124,8 @@ function edit(part, name) {
 }
 
 function priority(number) {
-  const view = opened();
-  if (view) view.querySelector(`[name=priority][value="${number}"]`).click();
+  const place = picker.open ? picker : opened();
+  if (place) place.querySelector(`[name=priority][value="${number}"]`)?.click();
   else if (chosen().length) act({ do: "priority", priority: number });
 }
 
@@ -135,16 +139,16 @@ function complete() {
   else (opened() ?? present())?.querySelector("button.check")?.click();
 }
 
-// Only where people see their own order: in a list, and below a task.
+// Only where people see their own order: in a list, and below a task. What is ticked stays so.
 function move(way) {
   const row = document.activeElement.closest(`:is([data-in-order], #task-view) ${ROW}`);
-  if (row) act({ way }, [row], `${titleOf(row).pathname}/step`);
+  return row ? act({ way }, ticked(), `${titleOf(row).pathname}/step`) : false;
 }
 
 // The question for a date may still be on its way when its answer is there.
 function date(day) {
   when = day;
-  answer(picker.open ? picker : document.querySelector("#edit-due[open]"));
+  answer(picker.open ? picker : opened()?.querySelector("#edit-due[open]"));
 }
 
 function answer(question) {
@@ -155,6 +159,7 @@ function answer(question) {
 }
 
 picker.addEventListener("htmx:afterSettle", () => answer(picker));
+picker.addEventListener("close", () => (when = ""));
 
 function undo() {
   const buttons = document.querySelectorAll("#status [data-undo]");

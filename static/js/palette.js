@@ -129,7 +129,7 @@ list.addEventListener("click", ({ target }) => {
 // Theme and density are in the page itself, so it is loaded anew.
 async function look({ name, value }, address) {
   const { theme = "system", density = "comfortable" } = document.documentElement.dataset;
-  const csrfmiddlewaretoken = document.querySelector("#act [name=csrfmiddlewaretoken]").value;
+  const csrfmiddlewaretoken = document.querySelector("#tick [name=csrfmiddlewaretoken]").value;
   const body = new URLSearchParams({ csrfmiddlewaretoken, theme, density, [name]: value });
   await fetch(address, { method: "POST", body, redirect: "manual" });
   location.reload();

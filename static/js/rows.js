@@ -1,9 +1,12 @@
 // The rows of tasks, as keys and drags see them: which one is the present one, which are ticked,
-// and doing something to them with the form #act, which the page answers for.
+// and doing something to them, which the page answers for.
 
-const ROW = ".task[id^=task-]";
+export const ROW = ".task[id^=task-]";
+const PAGE = { target: "#page", swap: "outerHTML", select: "#page" };
+const { verbs } = document.getElementById("picker").dataset;
 let last = "";
-let refreshed = Promise.resolve();
+let turn = Promise.resolve();
+let asked = "";
 
 document.addEventListener("focusin", ({ target }) => {
   const row = target.closest(ROW);
@@ -16,7 +19,8 @@ export function rows() {
 
 // The row with the focus, or the one that had it last, if it is still there.
 export function present() {
-  return document.activeElement.closest(ROW) ?? (last ? document.getElementById(last) : null);
+  const known = () => last && document.querySelector(`#page #${last}`);
+  return document.activeElement.closest(ROW) ?? (known() || null);
 }
 
 export function titleOf(row) {
@@ -44,26 +48,32 @@ export function chosen() {
   return many.length ? many : one ? [one] : [];
 }
 
+export function here() {
+  return location.pathname + location.search;
+}
+
+// Asks the server, one request after the other: of requests that wait for another one of the same
+// element htmx says at once that they are done, and forgets all but the last.
+export function request(verb, address, options) {
+  const source = document.getElementById("main");
+  const ask = () => htmx.ajax(verb, address, { source, ...options });
+  turn = turn.then(ask, ask);
+  return turn;
+}
+
 // Does something to tasks: `values` are the fields of the form, such as { do: "priority", priority: 1 }.
-export function act(values, tasks = chosen(), address = "") {
-  const form = document.getElementById("act");
-  const fields = [...Object.entries(values), ...tasks.map((row) => ["task", tickOf(row)])];
-  const button = document.createElement("button");
-  if (address) button.setAttribute("formaction", address);
-  form.replaceChildren(...form.querySelectorAll("[name=csrfmiddlewaretoken], [name=next]"), button);
-  for (const [name, value] of fields) {
-    const field = document.createElement("input");
-    [field.type, field.name, field.value] = ["hidden", name, value];
-    form.append(field);
-  }
-  button.click();
+export async function act(values, tasks = chosen(), address = verbs) {
+  const fields = { ...values, next: here() };
+  if (tasks.length) fields.task = tasks.map(tickOf);
+  const what = JSON.stringify([address, fields]);
+  // A key pressed twice means it once.
+  if (what === asked) return;
+  asked = what;
+  await request("POST", address, { ...PAGE, selectOOB: "#rail-nav,#status:innerHTML", values: fields });
+  asked = "";
 }
 
 // Gets the page anew, as after something changed beside it, or another one in its place.
 export function refresh(address = location.href) {
-  const [select, selectOOB] = ["#page", "#rail-nav"];
-  const ask = () => htmx.ajax("GET", address, { target: "#page", swap: "outerHTML", select, selectOOB });
-  // One after the other: htmx would put the second in the place of a page that the first took away.
-  refreshed = refreshed.then(ask, ask);
-  return refreshed;
+  return request("GET", address, { ...PAGE, selectOOB: "#rail-nav" });
 }

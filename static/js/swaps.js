@@ -20,7 +20,10 @@ export function say(text, kind = "visually-hidden") {
 const notices = [...status.children];
 if (notices.length) {
   status.replaceChildren();
-  setTimeout(() => status.prepend(...notices), 100);
+  setTimeout(() => {
+    status.prepend(...notices);
+    htmx.process(status);
+  }, 100);
 }
 
 // The row that had the focus may be gone when the new page is there: then it is the one in its place.
@@ -59,10 +62,17 @@ function heading(target) {
   return found;
 }
 
-for (const failure of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failure, () => say(status.dataset.failure, "notice notice-error"));
+// Nothing behind an open dialog is read out.
+function complain(text) {
+  const place = document.querySelector("dialog[open] [role=alert]");
+  if (place) place.textContent = text;
+  else say(text, "notice notice-error");
 }
-document.addEventListener("htmx:responseError", () => say(status.dataset.refusal, "notice notice-error"));
+
+for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, () => complain(status.dataset.failure));
+}
+document.addEventListener("htmx:responseError", () => complain(status.dataset.refusal));
 
 document.addEventListener("click", ({ target }) => {
   target.closest("[data-dismiss]")?.closest(".notice").remove();

@@ -1,5 +1,8 @@
 """Changing a title by itself."""
 
+from typing import Any
+
+import pytest
 from django.test import Client
 
 from accounts.actor import Actor
@@ -38,6 +41,22 @@ def test_another_change_meanwhile_does_no_harm(page: Client, by_alice: Actor) ->
     post(page, f"/tasks/{task.pk}/title", title="Oat milk", was="Milk")
     task.refresh_from_db()
     assert (task.title, task.priority) == ("Oat milk", 1)
+
+
+def test_a_change_between_reading_and_writing_is_looked_at_again(
+    page: Client, by_alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = make_task(by_alice, "Milk")
+    expecting = operations.expecting
+
+    def overtaken(*args: Any, **named: Any) -> Any:
+        monkeypatch.undo()
+        operations.change_task(task, by=by_alice, title="Rice milk")
+        return expecting(*args, **named)
+
+    monkeypatch.setattr(operations, "expecting", overtaken)
+    answer = page.post(f"/tasks/{task.pk}/title", {"title": "Oat milk", "was": "Milk"})
+    assert answer.status_code == 422 and "It is now: Rice milk" in text_of(answer)
 
 
 def test_no_title_and_a_long_one_are_refused_beside_the_field(

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from todos.forms.tasks import TagsField, day_input
 from todos.models import Task, TaskList, validate_day
-from todos.operations.bulk import MOST_AT_ONCE
 from todos.quickadd import LONGEST_LINE, parse_due
 
 # What may be done with many tasks, and the field that it needs.
@@ -26,6 +25,8 @@ ACTS = {
     "trash": "",
 }
 LONGEST_ID = 18
+# All that one page shows: a hundred tasks, and three hundred below these.
+MOST_TICKED = 400
 SATURDAY = 6
 
 
@@ -58,25 +59,27 @@ class DateChoiceForm(forms.Form):
         label=_("Or a day"), required=False, widget=day_input(), validators=[validate_day]
     )
 
-    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, owner: User) -> None:
+        # The same fields stand on the page beneath, which names them otherwise.
+        super().__init__(*args, auto_id="ask-%s")
         self.owner = owner
 
     def due_chosen(self) -> dict[str, Any]:
         """The fields of a task that say when: a day, None for no day, and what words say besides.
 
-        What was typed is meant, whatever stands beside it. Raises ValidationError by field.
+        What was pressed is meant, whatever stands beside it. Raises ValidationError by field.
         """
         data, now = self.cleaned_data, timezone.localtime()
+        named = near_days(now.date(), self.owner.week_start)
         if data["when"] == "none":
             return {"due_on": None}
+        if data["when"] in named:
+            return {"due_on": named[data["when"]]}
         if data["words"]:
             return self.due_in_words(data["words"], now)
         if data["day"]:
             return {"due_on": data["day"]}
-        if data["when"] in {"", "day"}:
-            raise ValidationError({"day": _("Choose a day.")})
-        return {"due_on": near_days(now.date(), self.owner.week_start)[data["when"]]}
+        raise ValidationError({"day": _("Choose a day.")})
 
     def due_in_words(self, words: str, now: datetime) -> dict[str, Any]:
         try:
@@ -125,10 +128,11 @@ class BulkForm(DateChoiceForm):
             attrs={"maxlength": 200, "autocomplete": "off", "list": "tag-names"}
         ),
     )
+    also = TagsField(required=False)
     untag = TagsField(required=False)
 
-    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
-        super().__init__(*args, owner=owner, **kwargs)
+    def __init__(self, *args: Any, owner: User) -> None:
+        super().__init__(*args, owner=owner)
         self.fields["task_list"].queryset = TaskList.objects.visible_to(owner).active()  # type: ignore[attr-defined]
 
     def ticked(self) -> dict[int, str | None]:
@@ -141,13 +145,14 @@ class BulkForm(DateChoiceForm):
         found = {int(pk): shown or None for pk, _slash, shown in parts if is_id(pk)}
         if not found:
             raise ValidationError(_("Tick some tasks first."))
-        if len(found) > MOST_AT_ONCE:
-            raise ValidationError(_("Tick %(most)d tasks at most.") % {"most": MOST_AT_ONCE})
+        if len(found) > MOST_TICKED:
+            raise ValidationError(_("Tick %(most)d tasks at most.") % {"most": MOST_TICKED})
         return found
 
     def clean(self) -> dict[str, Any]:
         """Refuse an act without what it needs."""
         data = super().clean() or {}
+        data["tags"] = [*data.get("tags", []), *data.get("also", [])]
         needed = ACTS.get(data.get("do", ""), "")
         is_given = data.get(needed) or (needed == "tags" and data.get("untag"))
         if needed and not is_given and needed not in self.errors:

@@ -20,7 +20,7 @@ class TitleForm(forms.ModelForm[Task]):
         fields = ["title"]
 
     def __init__(self, data: Any = None, *, task: Task) -> None:
-        super().__init__(data, instance=task, initial={"was": task.title})
+        super().__init__(data, instance=task, initial={"was": task.title}, auto_id="rename-%s")
         self.present = task.title
 
     def clean(self) -> dict[str, Any]:

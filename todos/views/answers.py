@@ -112,6 +112,11 @@ def refused(request: SignedInRequest, refusal: ValidationError) -> None:
     messages.error(request, " ".join(refusal.messages))
 
 
+def problems_of(form: BaseForm) -> ValidationError:
+    """All that is wrong with a form, without its fields."""
+    return ValidationError([words for each in form.errors.values() for words in each])
+
+
 def show_refusal(form: BaseForm, refusal: ValidationError, **names: str) -> None:
     """Show what an operation refused beside the fields that it is about, by their names there
     or as `names` says. Raises a Conflict for what is gone.

@@ -48,6 +48,9 @@ def show_question(
     """The question for the tasks that were ticked; with a form that was refused, why."""
     rows = Task.objects.visible_to(request.user).filter(pk__in=ticked)
     tasks = list(rows.prefetch_related("tags"))
+    if not tasks:
+        refused(request, ValidationError(_("These tasks are no longer there.")))
+        return back_to_ticking(request, "todos:today")
     context: dict[str, Any] = {
         "ask": ask,
         "tasks": tasks,

@@ -22,7 +22,7 @@ from todos import operations
 from todos.forms import BulkForm, DateChoiceForm
 from todos.models import Task
 from todos.operations.bulk import MOST_AT_ONCE
-from todos.views.answers import back, done, post_only, refused, show_refusal
+from todos.views.answers import back, done, post_only, problems_of, refused, show_refusal
 from todos.views.asking import ASKS, ask_for_overdue, show_question
 from todos.views.selecting import back_to_ticking
 
@@ -67,8 +67,7 @@ def not_so(request: SignedInRequest, form: BulkForm, ticked: dict[int, str | Non
     asked = form.data.get("do", "")
     if asked in ASKS:
         return show_question(request, asked, ticked, form, status=422)
-    problems = [words for each in form.errors.values() for words in each]
-    refused(request, ValidationError(problems))
+    refused(request, problems_of(form))
     return back_to_ticking(request, "todos:today", keep=True)
 
 

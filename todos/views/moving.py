@@ -17,7 +17,15 @@ from todos import operations
 from todos.forms import ListForm, PlaceForm
 from todos.models import Task
 from todos.operations.tree import Place
-from todos.views.answers import done, post_only, post_or, refused, show_refusal, to_task
+from todos.views.answers import (
+    done,
+    post_only,
+    post_or,
+    problems_of,
+    refused,
+    show_refusal,
+    to_task,
+)
 from todos.views.selecting import back_to_ticking
 
 MOVED = gettext_lazy("Moved: %(task)s")
@@ -64,7 +72,7 @@ def place_task(request: SignedInRequest, pk: int) -> HttpResponse:
     was = Place.of(task)
     try:
         if not form.is_valid():
-            raise ValidationError([words for each in form.errors.values() for words in each])
+            raise problems_of(form)
         task = operations.move_task(task, by=request.actor, **form.operation_fields())
     except ValidationError as refusal:
         refused(request, refusal)

@@ -8,8 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.http import HttpResponseRedirect, QueryDict
 
 from accounts.middleware import SignedInRequest
-from todos.forms.bulk import is_id
-from todos.operations.bulk import MOST_AT_ONCE
+from todos.forms.bulk import MOST_TICKED, is_id
 from todos.views.answers import back, way_back
 
 
@@ -34,4 +33,4 @@ def back_to_ticking(
 def ticks_in(request: SignedInRequest) -> str:
     """The ids of what was ticked, each with a comma behind it."""
     ids = [tick.partition("/")[0] for tick in request.POST.getlist("task")]
-    return "".join(f"{pk}," for pk in ids[:MOST_AT_ONCE] if is_id(pk))
+    return "".join(f"{pk}," for pk in ids[:MOST_TICKED] if is_id(pk))

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.errors import Conflict
 from accounts.middleware import SignedInRequest
 from todos import operations
 from todos.forms import TitleForm
@@ -29,6 +30,11 @@ def edit_title(request: SignedInRequest, pk: int) -> HttpResponse:
             with operations.expecting(task, [task.version], by=request.actor):
                 title = form.cleaned_data["title"]
                 task = operations.change_task(task, by=request.actor, title=title)
+        except Conflict as conflict:
+            if conflict.status != 412:
+                raise
+            # Somebody was faster: what it is now may be another title.
+            return edit_title(request, pk=pk)
         except ValidationError as refusal:
             show_refusal(form, refusal)
         else:

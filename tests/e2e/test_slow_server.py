@@ -1,0 +1,128 @@
+"""What people do faster than the server answers: nothing is lost, and nothing hits another task."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from accounts.models import User
+from tests.e2e.conftest import DESKTOP, OpenPage
+from tests.e2e.test_walks_of_tasks import make
+from todos.models import Task
+
+NARROW = {"viewport": {"width": 1000, "height": 800}}
+
+
+@pytest.fixture
+def dora(transactional_db: None) -> User:
+    user = User.objects.create(email="dora@example.org")
+    for title in ("one", "two", "three"):
+        make(user, title)
+    return user
+
+
+@pytest.fixture
+def page(open_page: OpenPage, dora: User) -> Page:
+    page = open_page(dora, **NARROW)
+    page.goto("/inbox")
+    return page
+
+
+def slow_down(page: Page, pattern: str = "**/tasks/**") -> None:
+    def wait(route: Route) -> None:
+        time.sleep(0.15)
+        route.continue_()
+
+    page.route(pattern, wait)
+
+
+def link(page: Page, title: str) -> object:
+    return page.locator("#page").get_by_role("link", name=title, exact=True)
+
+
+def settled(page: Page, words: str) -> None:
+    expect(page.locator("#status")).to_contain_text(words)
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_each_of_several_quick_verbs_is_done(page: Page) -> None:
+    slow_down(page)
+    press(page, "j", "1", "j", "2", "j", "3")
+    settled(page, "New priority: three")
+    assert dict(Task.objects.values_list("title", "priority")) == {"one": 1, "two": 2, "three": 3}
+
+
+def test_a_key_pressed_twice_keeps_the_undo(page: Page) -> None:
+    slow_down(page)
+    press(page, "j", "Delete", "Delete")
+    settled(page, "Moved to the trash: one")
+    expect(page.locator("#status [data-undo]")).to_be_visible()
+    assert Task.objects.filter(trashed_at=None).count() == 2
+
+
+def test_a_question_is_for_the_task_that_it_was_asked_of(page: Page) -> None:
+    slow_down(page)
+    press(page, "j", "t", "m")
+    settled(page, "New date: one")
+    press(page, "j", "t", "t")
+    settled(page, "New date: two")
+    days = dict(Task.objects.values_list("title", "due_on"))
+    assert days["three"] is None and days["one"] > days["two"]
+
+
+def test_ticks_made_before_the_boxes_are_there_are_all_kept(page: Page) -> None:
+    slow_down(page, "**/inbox?**")
+    press(page, "j", "x", "j", "x")
+    for title, is_ticked in {"one": True, "two": True, "three": False}.items():
+        box = page.get_by_label(f"Select: {title}")
+        expect(box).to_be_checked(checked=is_ticked)
+    page.reload()
+    expect(page.get_by_label("Select: two")).to_be_checked()
+
+
+def test_a_question_that_failed_says_so_and_keeps_no_old_one(page: Page) -> None:
+    press(page, "j", "t")
+    expect(page.get_by_role("dialog", name="Date for “one”")).to_be_visible()
+    press(page, "Escape")
+    page.route("**/tasks/ask", lambda route: route.fulfill(status=429, body="no"))
+    press(page, "j", "t")
+    settled(page, "That did not work")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_failed_answer_is_told_in_the_dialog(page: Page) -> None:
+    press(page, "j", "t")
+    dialog = page.get_by_role("dialog", name="Date for “one”")
+    dialog.get_by_label("Or in words").fill("tomorrow")
+    page.route("**/tasks/bulk", lambda route: route.fulfill(status=429, body="no"))
+    press(page, "Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("That did not work")
+    expect(dialog.get_by_label("Or in words")).to_have_value("tomorrow")
+
+
+def test_arrows_scroll_where_no_row_has_the_focus(open_page: OpenPage, dora: User) -> None:
+    page = open_page(dora, **DESKTOP)
+    page.goto("/settings/appearance")
+    page.get_by_label("Light").focus()
+    press(page, "ArrowDown")
+    expect(page.get_by_label("Dark")).to_be_checked()
+    page.goto("/keys")
+    press(page, "ArrowDown")
+    page.wait_for_function("scrollY > 0")
+
+
+def test_other_keys_do_nothing_under_a_question(page: Page) -> None:
+    press(page, "j", "v")
+    expect(page.get_by_role("dialog", name="Move “one” to")).to_be_visible()
+    press(page, "Delete", "c", "1")
+    press(page, "Escape")
+    press(page, "j", "4", "3")
+    settled(page, "New priority: two")
+    one = Task.objects.get(title="one")
+    assert (one.trashed_at, one.is_done, one.priority) == (None, False, 4)
