@@ -39,16 +39,20 @@ function inShell(pathname) {
 }
 
 async function page(event, pathname) {
+  let response;
   try {
-    const response = (await event.preloadResponse) ?? (await fetch(event.request));
-    if (response.ok && FOR_STRANGERS.includes(pathname)) {
-      await navigator.locks.request("kept", () => remove((name) => name.startsWith("kept-")));
-    }
-    return response;
+    response = (await event.preloadResponse) ?? (await fetch(event.request));
   } catch {
     const copy = await caches.match(event.request);
     return copy?.headers.has("X-Kept-At") ? withNote(copy) : instead();
   }
+  if (response.ok && FOR_STRANGERS.includes(pathname)) await forget().catch(() => {});
+  return response;
+}
+
+async function forget() {
+  const work = () => remove((name) => name.startsWith("kept-"));
+  return navigator.locks?.request("kept", work) ?? work();
 }
 
 async function remove(isWanted) {

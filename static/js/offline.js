@@ -4,8 +4,9 @@
 
 import { say } from "./swaps.js";
 
-const PATHS = ["/today", "/inbox"];
-const KEPT = `kept-${document.body.dataset.person}`;
+const { person, kept, worker } = document.body.dataset;
+const PATHS = kept.split(" ");
+const KEPT = `kept-${person}`;
 const POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'";
 // What a copy could not do anyway, or would give away.
 const GONE =
@@ -13,11 +14,11 @@ const GONE =
   "#status > *, #detail > *, [data-add], .grip, #page a.button, #page .page-actions, " +
   "#page details:has(form):not(:has(.task))";
 
-// Only where the connection is secure: https, or this machine.
-if ("serviceWorker" in navigator) start();
+// Only where the connection is secure, https or this machine, and the browser stores something.
+if ("serviceWorker" in navigator) start().catch(() => {});
 
 async function start() {
-  navigator.serviceWorker.register("/sw.js").catch(() => {});
+  navigator.serviceWorker.register(worker).catch(() => {});
   await alone(removeOfOthers);
   showSwitch();
   keepThis();
@@ -26,7 +27,7 @@ async function start() {
 
 // What is deleted in one tab, or by the worker, is not written again by another at that moment.
 function alone(work) {
-  return navigator.locks.request("kept", work);
+  return navigator.locks?.request("kept", work) ?? work();
 }
 
 async function removeOfOthers() {
@@ -35,6 +36,7 @@ async function removeOfOthers() {
   await Promise.all(others.map((name) => caches.delete(name)));
 }
 
+// Not while tasks are selected: the address says which (selecting.js).
 function keepThis() {
   if (PATHS.includes(location.pathname) && !location.search) keep(location.pathname, document);
 }

@@ -36,6 +36,14 @@ STORED = """async () => {
   return stored;
 }"""
 
+# A script deletes the copies once it is loaded; for some seconds at most.
+UNTIL_FORGOTTEN = """async () => {
+  for (let frame = 0; frame < 300; frame++) {
+    if (!(await caches.keys()).some((name) => name.startsWith("kept-"))) return;
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
 # The copy is written once the page is at rest.
 UNTIL_KEPT = """async ([path, words]) => {
   while (!(await (await caches.match(path)).text()).includes(words)) {
@@ -182,6 +190,53 @@ def test_a_session_that_was_ended_elsewhere_takes_the_copies_along(
         page.evaluate("() => document.getElementById('tick').submit()")
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     assert copies(page) == []
+
+
+BROKEN = {
+    "locks": "() => Object.defineProperty(navigator, 'locks', { value: undefined })",
+    "store": "() => (CacheStorage.prototype.keys = () => Promise.reject(new Error('no store')))",
+}
+
+
+@pytest.mark.parametrize("part", BROKEN)
+def test_the_way_in_is_there_where_the_browser_stores_or_locks_nothing(
+    open_page: OpenPage, dora: User, part: str
+) -> None:
+    page = with_worker(open_page, dora, **DESKTOP)
+    keep_for_offline(page)
+    (worker,) = page.context.service_workers
+    worker.evaluate(BROKEN[part])
+    page.context.clear_cookies()
+    page.goto("/today")
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    page.evaluate(UNTIL_FORGOTTEN)
+    assert copies(page) == []
+
+
+def test_a_page_for_strangers_deletes_the_copies_where_no_worker_does(
+    open_page: OpenPage, dora: User
+) -> None:
+    page = with_worker(open_page, dora, **DESKTOP)
+    keep_for_offline(page)
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setBypassServiceWorker", {"bypass": True})
+    page.context.clear_cookies()
+    page.goto("/today")
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    page.evaluate(UNTIL_FORGOTTEN)
+    assert copies(page) == []
+
+
+def test_what_is_being_selected_is_not_kept(open_page: OpenPage, dora: User) -> None:
+    page = with_worker(open_page, dora, **DESKTOP)
+    keep_for_offline(page)
+    page.goto("/today")
+    page.get_by_role("link", name="Buy oat milk").focus()
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    kept = "async () => (await caches.match('/today')).text()"
+    assert "bulk-count" not in page.evaluate(kept)
 
 
 def test_another_account_never_sees_the_copies(open_page: OpenPage, dora: User) -> None:
