@@ -15,6 +15,7 @@ MAILS = {
     Kind.SIGN_IN_REFUSED: ("many_refusals", _("Somebody tries to sign in to your account")),
     Kind.PASSWORD_CHANGED: ("password_changed", _("Your password was changed")),
     Kind.PASSWORD_RESET: ("password_changed", _("Your password was changed")),
+    Kind.DEVICE_MAILS_OFF: ("device_mails_off", _("Mails about new devices were switched off")),
 }
 
 

@@ -215,6 +215,7 @@ class AuthEvent(models.Model):
         FACTOR_ADDED = "factor_added", _("Second factor added")
         FACTOR_REMOVED = "factor_removed", _("Second factor removed")
         CODES_RENEWED = "codes_renewed", _("New recovery codes made")
+        DEVICE_MAILS_OFF = "device_mails_off", _("Mails about new devices switched off")
 
     user = models.ForeignKey(
         User, models.CASCADE, related_name="auth_events", db_index=False, verbose_name=_("user")

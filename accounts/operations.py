@@ -86,15 +86,26 @@ def address_is_taken() -> str:
     return str(User._meta.get_field("email").error_messages["unique"])
 
 
-def change_profile(user: User, **fields: Any) -> User:
-    """Change what `user` says about themselves: how they are called, read dates, and are told."""
+def change_profile(user: User, *, caller: Caller | None = None, **fields: Any) -> User:
+    """Change what `user` says about themselves: how they are called, read dates, and are told.
+
+    Whoever switches off the mails about new devices is told by a last one: it may be a thief.
+    """
     for name, value in fields.items():
         setattr(user, name, value)
     user.clean_fields(
         exclude=[field.name for field in User._meta.fields if field.name not in fields]
     )
-    if fields:
+    if not fields:
+        return user
+    with transaction.atomic():
+        told = User.objects.select_for_update().filter(pk=user.pk, new_device_mails=True)
+        is_switched_off = fields.get("new_device_mails") is False and told.exists()
         user.save(update_fields=list(fields))
+        if is_switched_off:
+            kind, at = AuthEvent.Kind.DEVICE_MAILS_OFF, timezone.now()
+            event = record(user, kind, caller=caller or Caller(), at=at)
+            tasks.mail_event.enqueue(event.pk)
     return user
 
 

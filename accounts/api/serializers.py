@@ -153,7 +153,7 @@ class UserSerializer(StrictModelSerializer):
         read_only_fields = ["id", "email", "created_at"]
 
     def update(self, user: User, data: dict[str, Any]) -> User:
-        return operations.change_profile(user, **data)
+        return operations.change_profile(user, caller=self.context["caller"], **data)
 
 
 class NewUserSerializer(StrictSerializer):

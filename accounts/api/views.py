@@ -72,7 +72,8 @@ class Me(CurrentUser):
     )
     def patch(self, request: Request) -> Response:
         """Change the name, the time zone, how dates are read, or what is mailed."""
-        serializer = UserSerializer(request.user, data=request.data, partial=True)
+        context = {"caller": caller_of(request._request)}
+        serializer = UserSerializer(request.user, request.data, partial=True, context=context)
         serializer.is_valid(raise_exception=True)
         serializer.save()
         return Response(serializer.data)

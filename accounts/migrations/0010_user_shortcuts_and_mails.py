@@ -9,6 +9,28 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="authevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("signed_up", "Account created"),
+                    ("signed_in", "Signed in"),
+                    ("sign_in_refused", "Sign-in refused"),
+                    ("signed_out", "Signed out"),
+                    ("session_ended", "Device signed out"),
+                    ("reuse", "An old token was used again"),
+                    ("password_changed", "Password changed"),
+                    ("password_reset", "Password reset by mail"),
+                    ("email_changed", "E-mail address changed"),
+                    ("factor_added", "Second factor added"),
+                    ("factor_removed", "Second factor removed"),
+                    ("codes_renewed", "New recovery codes made"),
+                    ("device_mails_off", "Mails about new devices switched off"),
+                ],
+                max_length=32,
+            ),
+        ),
         migrations.AddField(
             model_name="user",
             name="new_device_mails",

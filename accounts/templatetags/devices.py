@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
+LONGEST_NAME = 40
+
 # The first that a user agent contains names it: Edge and Opera also say Chrome, Chrome says Safari.
 BROWSERS = {
     "Edg": "Edge",
@@ -35,7 +37,13 @@ def device_words(user_agent: str) -> str:
     system = first_in(user_agent, SYSTEMS)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or user_agent.split("(")[0].strip() or _("An unknown device")
+    return browser or own_name(user_agent) or _("An unknown device")
+
+
+def own_name(user_agent: str) -> str:
+    """What a program calls itself, without what could be a link: anybody may send anything."""
+    words = user_agent.partition("(")[0].split()
+    return " ".join(word for word in words if "://" not in word)[:LONGEST_NAME]
 
 
 def first_in(user_agent: str, names: dict[str, str]) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import factors, operations
 from accounts.appearance import CHOICES, chosen, keep
+from accounts.callers import caller_of
 from accounts.forms import AppearanceForm, DatesForm, KeysForm, NotificationsForm, ProfileForm
 from accounts.middleware import SignedInRequest
 from accounts.models import User
@@ -55,7 +56,7 @@ def change_profile(
     data = request.POST if request.method == "POST" else None
     form = form_class(data, instance=request.user)
     if form.is_valid():
-        operations.change_profile(request.user, **form.cleaned_data)
+        operations.change_profile(request.user, caller=caller_of(request), **form.cleaned_data)
         return saved(request)
     return render(request, template, {"form": form, **context})
 

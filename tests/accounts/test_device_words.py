@@ -19,6 +19,9 @@ CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
         (f"Mozilla/5.0 (Linux; Android 14) {CHROME}", "Chrome on Android"),
         ("python-requests/2.32", "python-requests/2.32"),
         ("", "An unknown device"),
+        ("Your bank: https://evil.example/log-in", "Your bank:"),
+        ("https://evil.example/", "An unknown device"),
+        ("a" * 50, "a" * 40),
     ],
 )
 def test_a_device_is_told_by_browser_and_system(user_agent: str, words: str) -> None:

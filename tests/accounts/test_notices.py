@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from rest_framework.test import APIClient
 
 from accounts import tasks
-from accounts.models import ApiSession, User
+from accounts.models import ApiSession, AuthEvent, User
 from tests.accounts.conftest import bearer, log_in, log_in_on_page
 from tests.conftest import PASSWORD, browser_of, make_user
 
@@ -66,6 +66,30 @@ def test_a_new_device_is_not_told_to_whom_does_not_want_it_but_a_new_password_is
     body = {"current": PASSWORD, "new": "quite another good one"}
     assert APIClient().post("/api/v1/users/me/password", body, **bearer(token)).status_code == 204
     assert told() == ["Your password was changed"]
+
+
+@pytest.mark.parametrize("way", ["page", "API"])
+def test_switching_off_the_mails_about_devices_is_told_once(alice: User, way: str) -> None:
+    page = log_in_on_page(alice, **CURL)
+    token = log_in(APIClient(**CURL), alice)["access_token"]
+    told()
+
+    def switch(**switches: bool) -> list[str]:
+        if way == "page":
+            on = {name: "on" for name, value in switches.items() if value}
+            page.post("/settings/notifications", on, **CURL)
+        else:
+            APIClient(**CURL).patch("/api/v1/users/me/", switches, **bearer(token))
+        return told()
+
+    assert switch(new_device_mails=True, reminder_mails=False) == []
+    assert switch(new_device_mails=False, reminder_mails=False) == [
+        "Mails about new devices were switched off"
+    ]
+    assert "curl/8.1" in mail.outbox[0].body
+    assert switch(new_device_mails=False, reminder_mails=True) == []
+    assert switch(new_device_mails=True, reminder_mails=True) == []
+    assert AuthEvent.objects.filter(kind=AuthEvent.Kind.DEVICE_MAILS_OFF).count() == 1
 
 
 def test_a_page_and_a_program_are_two_devices(alice: User) -> None:
