@@ -1,43 +1,53 @@
 // The view of a task: its editors, and the task that is open beside the list where the screen is wide.
 
-import { refresh } from "./rows.js";
+import { refresh, request } from "./rows.js";
 
 const wide = matchMedia("(width >= 80rem)");
 const detail = document.getElementById("detail");
 const CONTROLS = ["input:not([type=hidden])", "textarea", "select", "button"];
+const BELOW = "#comment-text, #sub-title";
 const view = () => document.getElementById("task-view");
 const isOpen = () => !detail.hidden && Boolean(view());
-let address = "";
+const shown = () => view()?.dataset.path ?? "";
+const drafts = new Map();
+let wanted = "";
 let place = "";
 
 const rowsOf = (path) => [...document.querySelectorAll("#page a.task-title")].filter((link) => link.pathname === path);
 
 function mark() {
   for (const link of document.querySelectorAll("#page a.task-title[aria-current]")) link.removeAttribute("aria-current");
-  if (isOpen()) for (const link of rowsOf(address)) link.setAttribute("aria-current", "true");
+  if (isOpen()) for (const link of rowsOf(shown())) link.setAttribute("aria-current", "true");
 }
 
 async function load(path) {
-  await htmx.ajax("GET", path, { target: detail, swap: "innerHTML ignoreTitle:true", select: "#task-view" });
+  wanted = path;
+  const swap = "innerHTML ignoreTitle:true";
+  // What fails is told by swaps.js.
+  await request("GET", path, { target: detail, swap, select: "#task-view" }).catch(() => {});
+  if (wanted !== path) return;
   if (!view()) return close();
-  address = path;
+  wanted = shown();
   detail.hidden = false;
   mark();
 }
 
 async function open(path) {
   await load(path);
-  if (!isOpen()) return;
+  if (shown() !== path) return;
   detail.scrollTop = 0;
   view().querySelector("[data-edit=title]").focus();
 }
 
 function close() {
   const had = detail.contains(document.activeElement);
+  const [row] = rowsOf(shown());
+  keepDrafts();
+  wanted = "";
   detail.hidden = true;
   detail.replaceChildren();
   mark();
-  if (had) (rowsOf(address)[0] ?? document.getElementById("main")).focus();
+  if (had) (row ?? document.getElementById("main")).focus();
 }
 
 // A link to a task, which opens beside the list: not from a task's own page, where it would be twice.
@@ -56,7 +66,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     open(path);
   }
-  if (target.closest("[data-leave]")) close();
+  if (target.closest("#detail [data-leave]")) close();
   const shut = target.closest("#task-view [data-shut]");
   if (shut) {
     event.preventDefault();
@@ -79,7 +89,8 @@ document.addEventListener("toggle", ({ target }) => {
 }, true);
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+  if (document.querySelector("dialog[open], :popover-open")) return;
   const editor = event.target.closest("#task-view details[name][open]");
   if (editor) shutEditor(editor);
   // What is being written, such as a comment, is not lost by the first Esc.
@@ -95,13 +106,69 @@ document.addEventListener("keydown", (event) => {
   if (isSend && event.target.matches("#task-view textarea")) event.target.form.requestSubmit();
 });
 
-document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig } }) => {
+document.addEventListener("htmx:beforeSwap", ({ detail: answer }) => {
+  const { target, requestConfig, pathInfo, xhr } = answer;
+  // Another task was asked for since.
+  if (target === detail && pathInfo.requestPath !== wanted) answer.shouldSwap = false;
+  if (!answer.shouldSwap) return;
+  const isView = xhr.responseText.includes('id="task-view"');
+  if (target.id === "task-view" && !isView) return leave(answer);
+  keepDrafts(xhr.status < 400 ? requestConfig.elt : undefined);
   if (target.id !== "task-view") return;
   place = document.activeElement.closest("#task-view :is(details, section, form)[id]")?.id ?? "";
   if (requestConfig.elt.closest(".task-question")) place = "task-tick";
   // Of editors with one name a single one is open at a time, the old among them.
   for (const editor of target.querySelectorAll("details[name][open]")) editor.removeAttribute("name");
 });
+
+document.addEventListener("htmx:afterSwap", putBackDrafts);
+
+// The answer is another page, such as the trash, where the task is by now. The view stays while it
+// has something that would be lost with it.
+function leave(answer) {
+  if (fields().some(isEdited)) answer.swapOverride = "none";
+  else if (isOpen()) {
+    answer.swapOverride = "none";
+    queueMicrotask(() => {
+      close();
+      refresh();
+    });
+  } else {
+    [answer.target, answer.selectOverride] = [document.getElementById("page"), "#page"];
+    history.replaceState(history.state, "", answer.xhr.responseURL);
+  }
+}
+
+const fields = () => [...(view()?.querySelectorAll("input[id]:not([type=hidden]), textarea[id]") ?? [])];
+const keyOf = ({ id }) => `${shown()} ${id}`;
+
+// What a field had before people wrote in it; what was refused is still theirs.
+function original(field) {
+  return field.matches(BELOW) ? "" : field.defaultValue;
+}
+
+function isEdited(field) {
+  return field.value !== original(field);
+}
+
+// What is being written outlives the view that it is written in, until its form was sent or reset.
+function keepDrafts(sent) {
+  for (const field of fields()) {
+    const { value, form } = field;
+    const isInOpen = Boolean(field.closest("details[name][open]"));
+    const isDraft = isEdited(field) && form !== sent;
+    drafts.set(keyOf(field), isDraft && { value, isInOpen, before: original(field) });
+  }
+}
+
+function putBackDrafts() {
+  for (const field of fields()) {
+    const draft = drafts.get(keyOf(field));
+    if (!draft || isEdited(field) || draft.before !== original(field)) continue;
+    field.value = draft.value;
+    if (draft.isInOpen) field.closest("details[name]").open = true;
+  }
+}
 
 document.addEventListener("htmx:afterSettle", ({ target, detail: { target: old, requestConfig } }) => {
   if (target.id === "task-view" && old.id === "task-view") focusAgain();
@@ -111,9 +178,9 @@ document.addEventListener("htmx:afterSettle", ({ target, detail: { target: old, 
     if (isWritten) refresh();
   } else if (target.id === "page" || target.matches("#page .task")) {
     mark();
-    const isBusy = view().querySelector("details[name][open]");
+    const isBusy = view().querySelector("details[name][open]") || fields().some(isEdited);
     if ("leaves" in requestConfig.elt.dataset) close();
-    else if (isWritten && !isBusy) load(address);
+    else if (isWritten && !isBusy && wanted === shown()) load(wanted);
   }
 });
 

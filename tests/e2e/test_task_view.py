@@ -2,11 +2,12 @@
 alone, and beside the list.
 """
 
+import re
 from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.actor import Actor
 from accounts.models import User
@@ -307,6 +308,154 @@ def test_the_detail_follows_the_list_and_closes_with_its_task(
     assert page.url.endswith("/today")
     page.get_by_role("status").get_by_role("button", name="Undo").click()
     expect(page.locator("#page").get_by_role("link", name="Buy milk")).to_be_visible()
+
+
+def test_what_is_being_written_outlives_what_else_is_done(open_page: OpenPage, dora: User) -> None:
+    task = make(dora, "Buy milk")
+    page = open_page(dora, **PHONE)
+    page.goto(task.get_absolute_url())
+    page.get_by_label("Write a comment").fill("Half a com")
+    page.get_by_label("Add a sub-task").fill("Half a ta")
+    editor(page, "description").get_by_label("Description").fill("Half a des")
+    page.get_by_role("button", name="Complete: Buy milk").click()
+    expect(page.get_by_role("button", name="Open again: Buy milk")).to_be_visible()
+    expect(page.locator("#edit-description")).to_have_attribute("open", "")
+    editor(page, "priority").get_by_role("button", name="Urgent").click()
+    expect(value(page, "priority")).to_contain_text("Urgent")
+    expect(page.get_by_label("Write a comment")).to_have_value("Half a com")
+    expect(page.get_by_label("Add a sub-task")).to_have_value("Half a ta")
+    expect(page.locator("#id_description")).to_have_value("Half a des")
+    page.get_by_label("Add a sub-task").press("Enter")
+    expect(page.get_by_role("link", name="Half a ta")).to_be_visible()
+    expect(page.get_by_label("Add a sub-task")).to_have_value("")
+    page.get_by_label("Write a comment").press("Control+Enter")
+    expect(page.locator(".comments")).to_contain_text("Half a com")
+    expect(page.get_by_label("Write a comment")).to_have_value("")
+    page.locator("[data-edit=description]").click()
+    page.locator("#edit-description").get_by_role("link", name="Cancel").click()
+    editor(page, "priority").get_by_role("button", name="p2").click()
+    expect(value(page, "priority")).to_contain_text("High")
+    expect(page.locator("#id_description")).to_have_value("")
+
+
+def test_a_comment_being_written_outlives_changes_of_the_list(
+    open_page: OpenPage, dora: User
+) -> None:
+    make(dora, "Buy milk")
+    make(dora, "Bake bread")
+    page = open_page(dora, **WIDE)
+    page.goto("/inbox")
+    rows = page.locator("#page")
+    rows.get_by_role("link", name="Buy milk").click()
+    comment = beside(page).get_by_label("Write a comment")
+    comment.fill("Half a com")
+    rows.get_by_role("button", name="Complete: Bake bread").click()
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("Undone: Bake bread")
+    expect(comment).to_have_value("Half a com")
+    rows.get_by_role("link", name="Bake bread").click()
+    expect(beside(page).get_by_role("heading", name="Bake bread")).to_be_visible()
+    expect(comment).to_have_value("")
+    rows.get_by_role("link", name="Buy milk").click()
+    expect(beside(page).get_by_role("heading", name="Buy milk")).to_be_visible()
+    expect(comment).to_have_value("Half a com")
+    beside(page).get_by_role("button", name="Close the task").click()
+    rows.get_by_role("link", name="Buy milk").click()
+    expect(comment).to_have_value("Half a com")
+
+
+def test_an_answer_without_the_task_is_shown_as_a_page(open_page: OpenPage, dora: User) -> None:
+    task = make(dora, "Buy milk")
+    operations.trash_task(task, by=Actor(dora))
+    operations.restore_task(task, by=Actor(dora))
+    page = open_page(dora, **WIDE)
+    page.goto(task.get_absolute_url())
+    page.locator("#task-history").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name="Trash", level=1)).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Buy milk")
+    expect(page).to_have_url(re.compile("/trash$"))
+    expect(page).to_have_title(re.compile("^Trash"))
+
+
+def test_a_task_that_is_in_the_trash_by_now_is_closed_and_told(
+    open_page: OpenPage, dora: User
+) -> None:
+    task = make(dora, "Buy milk")
+    page = open_page(dora, **WIDE)
+    page.goto("/inbox")
+    page.get_by_role("link", name="Buy milk").click()
+    row = editor(page, "priority")
+    operations.trash_task(task, by=Actor(dora))
+    row.get_by_role("button", name="Urgent").click()
+    expect(page.get_by_role("status")).to_contain_text("This task is in the trash.")
+    expect(beside(page)).to_be_hidden()
+    expect(page.locator("#page").get_by_role("link", name="Buy milk")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/inbox$"))
+
+
+@pytest.mark.parametrize("start", ["page", "list"])
+def test_what_was_typed_for_a_task_in_the_trash_stays(
+    open_page: OpenPage, dora: User, start: str
+) -> None:
+    task = make(dora, "Buy milk")
+    page = open_page(dora, **WIDE)
+    page.goto(task.get_absolute_url() if start == "page" else "/inbox")
+    if start == "list":
+        page.get_by_role("link", name="Buy milk").click()
+    row = editor(page, "description")
+    row.get_by_label("Description").fill("Long thoughts")
+    operations.trash_task(task, by=Actor(dora))
+    row.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("This task is in the trash.")
+    expect(row.get_by_label("Description")).to_have_value("Long thoughts")
+    expect(row.get_by_label("Description")).to_be_visible()
+
+
+def test_of_two_titles_the_last_one_is_opened(open_page: OpenPage, dora: User) -> None:
+    slow = make(dora, "Slow")
+    make(dora, "Quick")
+    make(dora, "Other")
+    page = open_page(dora, **WIDE)
+    page.goto("/inbox")
+    rows = page.locator("#page")
+    held: list[Route] = []
+    page.route(f"**{slow.get_absolute_url()}", lambda route: held.append(route))
+    with page.expect_request(f"**{slow.get_absolute_url()}"):
+        rows.get_by_role("link", name="Slow").click()
+    rows.get_by_role("link", name="Other").click()
+    rows.get_by_role("link", name="Quick").click()
+    held[0].continue_()
+    expect(beside(page).get_by_role("heading", name="Quick")).to_be_visible()
+    expect(rows.get_by_role("link", name="Quick")).to_have_attribute("aria-current", "true")
+    expect(value(page, "title")).to_be_focused()
+    expect(rows.locator("a.task-title[aria-current]")).to_have_count(1)
+    editor(page, "priority").get_by_role("button", name="Urgent").click()
+    expect(value(page, "priority")).to_contain_text("Urgent")
+    assert Task.objects.get(priority=1).title == "Quick"
+
+
+def test_esc_and_the_end_of_selecting_leave_the_task_open(open_page: OpenPage, dora: User) -> None:
+    make(dora, "Buy milk")
+    page = open_page(dora, **WIDE)
+    page.goto("/inbox?select=1")
+    page.get_by_role("link", name="Buy milk").click()
+    detail = beside(page)
+    expect(detail).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(detail).to_be_hidden()
+    expect(page.get_by_role("link", name="Done selecting")).to_be_visible()
+    page.get_by_role("link", name="Buy milk").click()
+    expect(detail).to_be_visible()
+    page.get_by_role("link", name="Done selecting").click()
+    expect(page.get_by_role("link", name="Done selecting")).to_have_count(0)
+    expect(detail).to_be_visible()
+    row = page.locator("#page .task")
+    row.hover()
+    row.locator(".grip").click()
+    expect(page.locator("#row-menu")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#row-menu")).to_be_hidden()
+    expect(detail).to_be_visible()
 
 
 def test_below_80_rem_and_with_ctrl_a_title_is_a_link(open_page: OpenPage, dora: User) -> None:
