@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,10 @@ from django.db.models import Q
 from accounts.models import User
 from todos.models import Task
 from todos.recurrence import Due, Frequency, Rule, coming
-from todos.stats import first_day_of_week
+from todos.stats import ONE_DAY, first_day_of_week
 
 MOST_TASKS, MOST_REPEATING, MOST_COMING = 500, 200, 10_000
 MOST_SHOWN = 3  # on a day
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -60,13 +59,12 @@ class Month:
     is_cut: bool
 
     @property
-    def has_coming(self) -> bool:
-        return any(day.coming for week in self.weeks for day in week)
+    def days(self) -> dict[date, Day]:
+        return {day.on: day for week in self.weeks for day in week}
 
-    def day(self, on: date) -> Day:
-        """The day of this date, without entries where it is in none of the weeks."""
-        days = (day for week in self.weeks for day in week)
-        return next((day for day in days if day.on == on), Day(on))
+    @property
+    def has_coming(self) -> bool:
+        return any(day.coming for day in self.days.values())
 
 
 def month_of(user: User, first: date, *, now: datetime) -> Month:

@@ -213,6 +213,7 @@ def test_a_day_shows_three_and_how_many_more(page: Client, by_alice: Actor) -> N
         ("month=2027-02", "February 2027", "Monday 1 February 2027"),
         ("day=2026-12-25", "December 2026", "Friday 25 December"),
         ("month=2026-11&day=2026-12-01", "November 2026", "Tuesday 1 December"),
+        ("month=2027-01&day=2026-11-23", "January 2027", "Friday 1 January 2027"),
         ("month=1970-01", "January 1970", "Thursday 1 January 1970"),
         ("day=2200-12-31", "December 2200", "Wednesday 31 December 2200"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -13,10 +13,11 @@ from accounts.middleware import SignedInRequest
 from todos.models import FIRST_DAY, LAST_DAY, Task
 from todos.months import month_of
 from todos.rows import as_rows
+from todos.stats import ONE_DAY
 from todos.views.answers import page_of
 from todos.views.pages import add_form
 
-ONE_DAY, A_MONTH = timedelta(days=1), timedelta(days=31)
+A_MONTH = 31 * ONE_DAY
 
 
 @require_safe
@@ -25,25 +26,27 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     now, zone = timezone.localtime(), request.user.zone
     first, chosen = month_and_day(request.GET, today=now.date())
     month = month_of(request.user, first, now=now)
+    day = month.days.get(chosen) or month.days[first]
     tasks = Task.objects.visible_to(request.user).open().in_active_lists()
-    due = tasks.due_after(chosen - ONE_DAY, zone=zone).due_by(chosen, zone=zone)
+    due = tasks.due_after(day.on - ONE_DAY, zone=zone).due_by(day.on, zone=zone)
     before, after = (first - ONE_DAY).replace(day=1), (first + A_MONTH).replace(day=1)
     context = {
         "month": month,
         "first": first,
         "before": before if before >= FIRST_DAY else None,
         "after": after if after <= LAST_DAY else None,
-        "day": month.day(chosen),
+        "day": day,
         "page_obj": page_of(request, as_rows(due.by_due())),
-        "add_form": add_form(request, due_on=chosen),
+        "add_form": add_form(request, due_on=day.on),
         "way_back": f"{request.get_full_path()}#add-title",
     }
     return render(request, "todos/calendar.html", context)
 
 
 def month_and_day(asked: QueryDict, *, today: date) -> tuple[date, date]:
-    """The first day of the month that is asked for, and the day in it; where there is no such day
-    or no task can be due on it, the present one.
+    """The first day of the month and the day that are asked for. Without a month it is that of
+    the day; without a day it is today, or the first of another month. What no task can be due on is
+    as if nothing was asked for.
     """
     day = day_in(asked.get("day", ""))
     first = day_in(f"{asked.get('month', '')}-01") or (day or today).replace(day=1)
