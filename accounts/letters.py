@@ -22,7 +22,6 @@ LINKS = {
     "tasks_url": _("Open your tasks"),
 }
 SIGNATURE = "\n-- \n"
-CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,10 @@ def letter(
 def add_html(mail: EmailMultiAlternatives, context: dict[str, Any]) -> None:
     """Give `mail`, whose text was rendered with `context`, its part in HTML.
 
-    On the console there is none: it would be shown as it is written, and hide the words.
+    There is none where mail stays on this server, as on its console: it would be shown as it is
+    written, and hide the words.
     """
-    if settings.EMAIL_BACKEND == CONSOLE:
+    if settings.MAIL_STAYS_HERE:
         return
     links = {context[name]: str(label) for name, label in LINKS.items() if context.get(name)}
     html = render_to_string(

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
@@ -118,6 +119,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def has_confirmed_email(self) -> bool:
+        return bool(self.emailaddress_set.filter(email=self.email, verified=True).exists())
+
+    @property
+    def may_be_mailed(self) -> bool:
+        """Whether the address is known to be theirs, or no mail leaves this server."""
+        return bool(settings.MAIL_STAYS_HERE) or self.has_confirmed_email
 
     @property
     def password_fingerprint(self) -> str:

@@ -12,7 +12,7 @@ from allauth.core.context import request_context
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
 from accounts import mails as account_mails
@@ -79,8 +79,9 @@ SENT: dict[str, Callable[[User], None]] = {
 
 
 def sent(name: str, user: User) -> EmailMultiAlternatives:
-    """The mail of this name, sent to `user`."""
-    SENT[name](user)
+    """The mail of this name, sent to `user` from a server whose mail leaves it."""
+    with override_settings(MAIL_STAYS_HERE=False):
+        SENT[name](user)
     message = mail.outbox[-1]
     assert isinstance(message, EmailMultiAlternatives)
     return message

@@ -12,7 +12,7 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts.letters import CONSOLE, LINKS, paragraphs_of
+from accounts.letters import LINKS, paragraphs_of
 from accounts.models import User
 from tests.mails import SENT, UNKIND, part_of, sent
 
@@ -105,7 +105,8 @@ def test_the_links_of_all_mails_have_a_label(unkind: User) -> None:
 def test_on_the_console_a_mail_is_its_text_alone(
     unkind: User, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings.EMAIL_BACKEND = CONSOLE
+    settings.MAIL_STAYS_HERE = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     SENT["report"](unkind)
     shown = capsys.readouterr().out
     assert "The report of your tasks is attached." in shown

@@ -8,8 +8,6 @@ from datetime import UTC
 from smtplib import SMTPResponseException
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.dispatch import receiver
@@ -36,25 +34,17 @@ def queue_report(user: User) -> None:
     Raises ValidationError when mail leaves this machine and the address is not confirmed, and
     LimitReached after five in an hour.
     """
-    if not may_be_mailed(user):
+    if not user.may_be_mailed:
         raise ValidationError(_("Confirm your e-mail address first, then ask for the report."))
     limits.REPORTS.use(user.pk, at=timezone.now())
     send_report.enqueue(user.pk)
-
-
-def may_be_mailed(user: User) -> bool:
-    """Whether the address is known to be theirs, or mail is only shown on the console."""
-    return (
-        settings.MAIL_STAYS_HERE
-        or EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
-    )
 
 
 @task(takes_context=True)
 def send_report(context: TaskContext, user_id: int) -> None:
     """Mail the report; nothing when the account is closed, or its address no longer confirmed."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is not None and may_be_mailed(user):
+    if user is not None and user.may_be_mailed:
         mails.send_report(user, job_id=context.task_result.id, at=timezone.now())
 
 
@@ -121,7 +111,7 @@ def why_not_to_remind(reminder: Reminder) -> str:
         return _("The list was archived.")
     if not reminder.owner.reminder_mails:
         return _("Reminders by mail were switched off.")
-    if not may_be_mailed(reminder.owner):
+    if not reminder.owner.may_be_mailed:
         return _("Your e-mail address was not confirmed.")
     return ""
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
@@ -40,17 +37,11 @@ def keys(request: SignedInRequest) -> HttpResponse:
 
 @form_page
 def notifications(request: SignedInRequest) -> HttpResponse:
-    address = EmailAddress.objects.filter(user=request.user, email=request.user.email)
-    return change_profile(
-        request,
-        NotificationsForm,
-        "accounts/notifications.html",
-        is_confirmed=address.filter(verified=True).exists(),
-    )
+    return change_profile(request, NotificationsForm, "accounts/notifications.html")
 
 
 def change_profile(
-    request: SignedInRequest, form_class: type[forms.ModelForm[User]], template: str, **context: Any
+    request: SignedInRequest, form_class: type[forms.ModelForm[User]], template: str
 ) -> HttpResponse:
     """Show a form of some fields of the person, and keep what they sent."""
     data = request.POST if request.method == "POST" else None
@@ -58,7 +49,7 @@ def change_profile(
     if form.is_valid():
         operations.change_profile(request.user, caller=caller_of(request), **form.cleaned_data)
         return saved(request)
-    return render(request, template, {"form": form, **context})
+    return render(request, template, {"form": form})
 
 
 @form_page

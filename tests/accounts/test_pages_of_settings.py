@@ -249,19 +249,32 @@ def test_a_long_select_groups_escapes_and_marks_what_is_chosen() -> None:
 # Mail that is not sent
 
 
-PAGES_ABOUT_MAIL = ["account_reset_password_done", "account_email_verification_sent"]
+PAGES_ABOUT_MAIL = {
+    "account_reset_password": "We send you",
+    "account_reset_password_done": "is on its way",
+    "account_email_verification_sent": "We sent",
+}
 
 
 @pytest.mark.parametrize("name", PAGES_ABOUT_MAIL)
 def test_no_mail_is_promised_where_none_is_sent(db: None, settings: Any, name: str) -> None:
     settings.MAIL_STAYS_HERE = True
     words = text_of(Client().get(reverse(name)))
-    assert "EMAIL_URL" in words
-    assert "on its way" not in words and "We sent" not in words
+    assert "EMAIL_URL" in words and PAGES_ABOUT_MAIL[name] not in words
     settings.MAIL_STAYS_HERE = False
     words = text_of(Client().get(reverse(name)))
-    assert "EMAIL_URL" not in words
-    assert "on its way" in words or "We sent" in words
+    assert "EMAIL_URL" not in words and PAGES_ABOUT_MAIL[name] in words
+
+
+@pytest.mark.parametrize("name", ["todos:tasks", "accounts:data"])
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_report_is_offered_by_mail_where_mail_is_sent(
+    page: Client, settings: Any, name: str, stays: bool
+) -> None:
+    settings.MAIL_STAYS_HERE = stays
+    words = text_of(page.get(reverse(name)))
+    assert "Download CSV" in words
+    assert ("Mail me a report" in words, "by mail to" in words) == (not stays, not stays)
 
 
 def test_reminders_wait_for_a_confirmed_address_and_the_page_says_so(
@@ -274,7 +287,7 @@ def test_reminders_wait_for_a_confirmed_address_and_the_page_says_so(
     assert sentence not in text_of(page.get("/settings/notifications"))
 
 
-@pytest.mark.parametrize(("stays", "words"), [(True, "console"), (False, "We sent a mail to")])
+@pytest.mark.parametrize(("stays", "words"), [(True, "to itself"), (False, "We sent a mail to")])
 def test_signing_up_says_where_the_mail_is(
     db: None, settings: Any, stays: bool, words: str
 ) -> None:
@@ -284,7 +297,7 @@ def test_signing_up_says_where_the_mail_is(
     assert any(words in str(message) for message in response.context["messages"])
 
 
-@pytest.mark.parametrize(("stays", "words"), [(True, "console"), (False, "on its way")])
+@pytest.mark.parametrize(("stays", "words"), [(True, "to itself"), (False, "on its way")])
 def test_a_report_goes_where_mail_goes(
     page: Client, alice: User, settings: Any, stays: bool, words: str
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,6 +58,9 @@ def state_of(reminder: Reminder, person: User, *, now: datetime) -> str:
         return _("Waits until the task is due on a day.")
     if reminder.fires_at > now and not person.reminder_mails:
         return _("Will not be sent: reminders by mail are switched off in your settings.")
+    if reminder.fires_at > now and settings.MAIL_STAYS_HERE:
+        words = _("Is for %(moment)s, but this server sends no mail yet.")
+        return words % {"moment": formats.moment(reminder.fires_at)}
     if reminder.fires_at > now:
         return _("Will be sent on %(moment)s.") % {"moment": formats.moment(reminder.fires_at)}
     if reminder.attempts:

@@ -25,7 +25,7 @@ def report(request: SignedInRequest) -> HttpResponse:
         refused(request, refusal)
     else:
         words = (
-            _("This server sends no mail yet: the report to %(email)s is written to its console.")
+            _("This server sends no mail yet: it keeps the report to %(email)s to itself.")
             if settings.MAIL_STAYS_HERE
             else _("The report is on its way to %(email)s.")
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
+from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from accounts.actor import Actor
@@ -106,7 +107,10 @@ def test_another_person_has_no_say(task: Task, charlie: User) -> None:
 # The page
 
 
-def test_the_page_adds_shows_and_removes(page: Client, task: Task, alice: User) -> None:
+def test_the_page_adds_shows_and_removes(
+    page: Client, task: Task, alice: User, settings: Settings
+) -> None:
+    settings.MAIL_STAYS_HERE = False
     User.objects.update(time_zone="Europe/Berlin")
     address = f"/tasks/{task.pk}"
     page.post(f"{address}/reminders", {"minutes_before": "60"})
@@ -117,6 +121,10 @@ def test_the_page_adds_shows_and_removes(page: Client, task: Task, alice: User) 
     assert "1 hour before Will be sent on 24 Nov 2026, 08:00." in words
     assert "23 Nov 2026, 18:00 Will be sent on" in words
     assert words.count("1 hour before Will be sent") == 1
+    settings.MAIL_STAYS_HERE = True
+    words = text_of(page.get(address))
+    assert "Will be sent" not in words
+    assert "Is for 24 Nov 2026, 08:00, but this server sends no mail yet." in words
     for reminder in Reminder.objects.all():
         page.post(f"/reminders/{reminder.pk}/delete")
     assert not Reminder.objects.exists()
