@@ -140,7 +140,3 @@ function addedHere() {
   const form = document.querySelector("form[data-add]:has(#add-title)");
   return form ? Object.fromEntries(new FormData(form)) : {};
 }
-
-dialog.addEventListener("click", ({ target }) => {
-  if (target === dialog) dialog.close();
-});

@@ -115,6 +115,12 @@ def test_what_nothing_is_called_is_searched_for_or_added(page: Page, home: TaskL
     assert Task.objects.get(title="Feed the zebra").task_list == home
 
 
+def test_a_click_beside_it_closes_it(page: Page) -> None:
+    palette(page)
+    page.mouse.click(5, 5)
+    expect(page.get_by_role("dialog", name="Everything")).to_be_hidden()
+
+
 def test_enter_adds_nothing_before_the_answer_is_there(page: Page) -> None:
     palette(page)
     page.route("**/palette?*", lambda route: None)
@@ -143,6 +149,12 @@ def test_a_verb_is_done_to_the_row_that_had_the_focus(page: Page, dora: User) ->
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Water the plants", exact=True)).to_have_count(0)
     assert Task.objects.get(title="Water the plants").task_list.name == "Work"
+    page.get_by_role("link", name="Bake bread", exact=True).focus()
+    palette(page, "move inb")
+    expect(active(page)).to_contain_text("Move to Inbox")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Bake bread", exact=True)).to_have_count(0)
+    assert Task.objects.get(title="Bake bread").task_list.is_inbox
 
 
 def test_the_theme_is_chosen_here_too(page: Page, home: TaskList) -> None:

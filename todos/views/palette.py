@@ -21,7 +21,7 @@ PAGES = [
     ("todos:inbox", "inbox", _("Inbox"), "g i"),
     ("todos:today", "today", _("Today"), "g t"),
     ("todos:upcoming", "upcoming", _("Upcoming"), "g u"),
-    ("todos:calendar", "today", _("Calendar"), "g c"),
+    ("todos:calendar", "calendar", _("Calendar"), "g c"),
     ("todos:lists", "list", _("Lists"), "g l"),
     ("todos:filters", "filter", _("Filters"), ""),
     ("todos:tags", "tag", _("Tags"), ""),
