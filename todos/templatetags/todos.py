@@ -84,14 +84,17 @@ def formats_in(context: template.Context) -> Formats:
     return formats_of(context["person"])
 
 
+def name_of(day: date, today: date) -> str:
+    """Yesterday, Today or Tomorrow; "" for another day."""
+    near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
+    return near.get((day - today).days, "")
+
+
 def day_words(day: date, today: date, formats: Formats) -> str:
     """`day` as people say it: Today, Tomorrow, Mon 23 Nov, 23 Nov 2027."""
-    near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
-    distance = (day - today).days
-    if distance in near:
-        return near[distance]
-    same_year = day.year == today.year or abs(distance) < 180
-    return formats.near_day(day) if same_year else formats.full_day(day)
+    same_year = day.year == today.year or abs((day - today).days) < 180
+    in_words = formats.near_day if same_year else formats.full_day
+    return name_of(day, today) or in_words(day)
 
 
 @register.simple_tag(takes_context=True)
@@ -99,7 +102,7 @@ def day_heading(context: template.Context, day: date) -> str:
     """`day` in full, as a heading: Tomorrow, Tuesday 24 November."""
     today = context["now"].date()
     full = formats_in(context).day_as_heading(day, with_year=day.year != today.year)
-    near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get((day - today).days)
+    near = name_of(day, today)
     return f"{near}, {full}" if near else full
 
 
