@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from accounts.appearance import chosen
+
 RETRY_AFTER_SECONDS = 5
 
 
@@ -15,10 +17,15 @@ def is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
+def look(request: HttpRequest) -> dict[str, str]:
+    """All that a page needs to know of the person where nothing else may be asked for."""
+    return {"theme": chosen(request, "theme")}
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
         return JsonResponse({"detail": _("This request cannot be read.")}, status=400)
-    return HttpResponse(render_to_string("400.html"), status=400)
+    return HttpResponse(render_to_string("400.html", look(request)), status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -42,7 +49,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         sentence = _("The database does not answer.") if database_failed else _("Server error.")
         response = JsonResponse({"detail": sentence}, status=status)
     else:
-        response = HttpResponse(render_to_string("500.html"), status=status)
+        response = HttpResponse(render_to_string("500.html", look(request)), status=status)
     if database_failed:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
