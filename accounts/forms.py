@@ -139,7 +139,10 @@ class AppearanceForm(forms.Form):
         label=_("Theme"), choices=appearance.CHOICES["theme"], widget=forms.RadioSelect
     )
     density = forms.ChoiceField(
-        label=_("Rows of tasks"), choices=appearance.CHOICES["density"], widget=forms.RadioSelect
+        label=_("Rows of tasks"),
+        choices=appearance.CHOICES["density"],
+        widget=forms.RadioSelect,
+        help_text=_("On touch screens rows stay tall enough for a finger."),
     )
 
 

@@ -46,6 +46,15 @@ def test_today_with_50_tasks_is_light(fifty: None, page: Client) -> None:
     assert b"chapter 49" in gzip.decompress(compressed.content)
 
 
+@pytest.mark.parametrize("address", ["/search?q=chapter", "/palette?q=chapter"])
+def test_a_page_that_says_words_of_its_address_again_is_not_compressed(
+    fifty: None, page: Client, address: str
+) -> None:
+    answer = page.get(address, headers={"Accept-Encoding": "gzip"})
+    assert "chapter 4" in answer.text
+    assert not answer.has_header("Content-Encoding")
+
+
 def test_a_page_loads_from_nowhere_else(fifty: None, page: Client) -> None:
     text = page.get("/today").text
     assert "//" not in text.replace("http://testserver", "")

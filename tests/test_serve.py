@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from accounts.management.commands import serve
 from tests.servers import Application, wait_for_line
 
 pytestmark = pytest.mark.skipif(
@@ -225,3 +226,14 @@ def child_of(group: int, command: str) -> int:
 
 def no_process_is_left(group: int) -> bool:
     return processes_of(group) == {}
+
+
+def test_static_files_are_prepared_anew_by_another_version(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = serve.fingerprint_of_static_files()
+    assert serve.fingerprint_of_static_files() == before
+    changed = tmp_path / "storage.py"
+    changed.write_text("# Another version.")
+    monkeypatch.setattr(serve.storage, "__file__", str(changed))
+    assert serve.fingerprint_of_static_files() != before

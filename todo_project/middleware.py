@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 
+# The names of words in addresses that pages say again.
+ASKS = {"q", "query", "title"}
+
 
 class PublicScheme:
     """Give each request the scheme of `PUBLIC_URL`.
@@ -41,13 +44,17 @@ class BodyLimit:
 
 class PageCompression(GZipMiddleware):
     """Send pages compressed, a tenth of their size; not what the API answers, whose ETags are
-    strong. Django adds random bytes, so that the length tells nothing of what is inside (BREACH).
+    strong.
+
+    Who can have a page say their words beside others' may learn those by its length (BREACH).
+    Django adds random bytes, which makes that dearer; pages that answer to words are sent plain.
     """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        if response.headers.get("Content-Type", "").startswith("text/html"):
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and not request.GET.keys() & ASKS:
             return super().process_response(request, response)
         return response
 

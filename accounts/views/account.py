@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import operations
 from accounts.callers import caller_of
@@ -20,7 +20,7 @@ from accounts.models import AuthEvent
 EVENTS_PER_PAGE = 50
 
 
-@require_http_methods(["GET"])
+@require_safe
 def security_log(request: SignedInRequest) -> HttpResponse:
     """What happened to the account, the latest first."""
     events = AuthEvent.objects.filter(user=request.user).order_by("-at", "-pk")
@@ -29,7 +29,7 @@ def security_log(request: SignedInRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def close_account(request: SignedInRequest) -> HttpResponse:
     form = CloseAccountForm(request.POST or None, user=request.user, caller=caller_of(request))
     if request.method == "POST" and form.is_valid():

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import device_grant, reauthentication, sessions
 from accounts.callers import caller_of
@@ -20,7 +20,7 @@ from accounts.middleware import SignedInRequest
 from accounts.models import ApiSession, PageSession
 
 
-@require_http_methods(["GET"])
+@require_safe
 def devices(request: SignedInRequest) -> HttpResponse:
     found = sessions.devices_of(request.user, current=request.actor.session)
     return render(request, "accounts/devices.html", {"sessions": found})
@@ -56,7 +56,7 @@ def end_other_sessions(request: SignedInRequest) -> HttpResponse:
     return redirect("accounts:devices")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def let_in(request: SignedInRequest) -> HttpResponse:
     """Enter the code that a device shows; see what asks; then let it in, or not."""
     methods = reauthentication.fresh_methods(request)

@@ -69,6 +69,11 @@ def test_pages_below_a_section_wear_the_same_way_around(alice: User, name: str) 
     assert marked == [(BELOW[name], "true")]
 
 
+@pytest.mark.parametrize("name", [*SECTIONS, "accounts:devices", "accounts:security-log"])
+def test_each_page_answers_to_who_asks_for_its_head(page: Client, name: str) -> None:
+    assert page.head(reverse(name)).status_code == 200
+
+
 def test_logging_out_is_no_setting(page: Client) -> None:
     assert 'class="sections"' not in page.get(reverse("account_logout")).content.decode()
 
@@ -210,6 +215,20 @@ def test_the_cookies_stay_a_year_and_go_nowhere_else(
 def test_no_cookie_gets_anything_else_into_the_page(page: Client, odd: str) -> None:
     page.cookies.load({"theme": odd, "density": odd})
     assert look_of(page) == SYSTEM
+
+
+@pytest.mark.parametrize(
+    ("theme", "media"),
+    [("", "screen and (prefers-color-scheme: dark)"), ("dark", "screen"), ("light", None)],
+)
+def test_the_description_of_the_api_is_in_the_theme_that_was_chosen(
+    db: None, theme: str, media: str | None
+) -> None:
+    client = Client()
+    client.cookies.load({"theme": theme})
+    content = client.get("/api/v1/docs/").content.decode()
+    found = re.search(r'docs-dark[^>]*media="([^"]*)"', content)
+    assert (found and found[1]) == media
 
 
 # Time zones

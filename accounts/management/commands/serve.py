@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from accounts.processes import supervise
+from todo_project import storage
 
 UNUSED_STATIC = ["redoc"]
 NOT_ON_THIS_MACHINE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
@@ -145,8 +146,9 @@ def refuse_outdated_database() -> None:
 
 def fingerprint_of_static_files() -> str:
     sources = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    sources.update(Path(storage.__file__).read_bytes())
     for finder in get_finders():
-        for name, storage in finder.list(UNUSED_STATIC):
-            status = Path(storage.path(name)).stat()
+        for name, folder in finder.list(UNUSED_STATIC):
+            status = Path(folder.path(name)).stat()
             sources.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
     return sources.hexdigest()
