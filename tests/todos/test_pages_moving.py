@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from accounts.actor import Actor
@@ -32,7 +33,8 @@ def tasks(by_alice: Actor, home: TaskList) -> list[Task]:
 
 def tree() -> str:
     """All tasks in their order, each behind its parent's title."""
-    rows = Task.objects.select_related("parent").order_by("parent", "position", "pk")
+    first = F("parent").asc(nulls_first=True)
+    rows = Task.objects.select_related("parent").order_by(first, "position", "pk")
     return " ".join(f"{row.parent}/{row}" if row.parent else str(row) for row in rows)
 
 
