@@ -67,6 +67,7 @@ def test_pages_below_a_section_wear_the_same_way_around(alice: User, name: str) 
     content = browser.get(reverse(name)).content.decode()
     marked = [(words, current) for _, current, words in sections_of(content) if current]
     assert marked == [(BELOW[name], "true")]
+    assert re.search(r'data-key="g s" href="/settings" aria-current="true"', content)
 
 
 @pytest.mark.parametrize("name", [*SECTIONS, "accounts:devices", "accounts:security-log"])

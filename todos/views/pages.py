@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.middleware import SignedInRequest
-from accounts.operations import sign_up_is_open
 from todos.filters import searching
 from todos.forms import AddTaskForm, SearchForm
 from todos.models import Completion, Tag, Task, TaskList
@@ -29,7 +28,7 @@ from todos.views.boards import is_board, list_or_board
 def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("todos:today")
-    return render(request, "todos/landing.html", {"sign_up_is_open": sign_up_is_open()})
+    return render(request, "todos/landing.html")
 
 
 @require_safe
