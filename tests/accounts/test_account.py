@@ -286,8 +286,9 @@ def close_on_the_page(alice: User) -> None:
     path = reverse("accounts:close-account")
     wrong = page.post(path, {"password": "wrong"})
     assert wrong.context["form"].errors == {"password": ["That is not your password."]}
+    assert "Clear-Site-Data" not in wrong.headers
     response = page.post(path, {"password": PASSWORD})
-    assert response["Location"] == reverse("todos:landing")
+    assert (response["Location"], response["Clear-Site-Data"]) == ("/", '"storage"')
     assert "_auth_user_id" not in page.session
 
 

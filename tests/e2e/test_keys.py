@@ -289,6 +289,8 @@ def test_keys_of_one_letter_can_be_switched_off(page: Page, dora: User, home: Ta
     press(page, "Escape")
     expect(title(page, "One")).to_be_focused()
     assert titles(home, completed_at=None, priority=4) == ["One", "Two", "Three"]
+    press(page, "Alt+ArrowDown")
+    expect(page.locator(".task-title")).to_have_text(["Two", "One", "Three"])
 
 
 def test_keys_act_on_the_task_that_is_open_beside_the_list(
