@@ -59,9 +59,9 @@ class DateChoiceForm(forms.Form):
         label=_("Or a day"), required=False, widget=day_input(), validators=[validate_day]
     )
 
-    def __init__(self, *args: Any, owner: User) -> None:
+    def __init__(self, data: Any = None, *, owner: User) -> None:
         # The same fields stand on the page beneath, which names them otherwise.
-        super().__init__(*args, auto_id="ask-%s")
+        super().__init__(data, auto_id="ask-%s")
         self.owner = owner
 
     def due_chosen(self) -> dict[str, Any]:
@@ -131,8 +131,8 @@ class BulkForm(DateChoiceForm):
     also = TagsField(required=False)
     untag = TagsField(required=False)
 
-    def __init__(self, *args: Any, owner: User) -> None:
-        super().__init__(*args, owner=owner)
+    def __init__(self, data: Any = None, *, owner: User) -> None:
+        super().__init__(data, owner=owner)
         self.fields["task_list"].queryset = TaskList.objects.visible_to(owner).active()  # type: ignore[attr-defined]
 
     def ticked(self) -> dict[int, str | None]:
