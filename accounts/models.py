@@ -8,6 +8,7 @@ import zoneinfo
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -122,7 +123,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def has_confirmed_email(self) -> bool:
-        return bool(self.emailaddress_set.filter(email=self.email, verified=True).exists())
+        addresses = EmailAddress.objects.filter(user=self, email=self.email)
+        return bool(addresses.filter(verified=True).exists())
 
     @property
     def may_be_mailed(self) -> bool:

@@ -48,7 +48,7 @@ PAGES = {
     "/settings/dates": 6,
     "/settings/appearance": 6,
     "/settings/keys": 6,
-    "/settings/notifications": 7,
+    "/settings/notifications": 6,
     "/settings/security": 7,
     "/settings/data": 6,
     "/close-account": 6,
