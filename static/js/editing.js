@@ -16,7 +16,7 @@ document.addEventListener("edit-row", async ({ target: row }) => {
   if (!field) return body.replaceChildren(...kept);
   before = { row, body, kept };
   field.focus();
-  field.select();
+  field.setSelectionRange(field.value.length, field.value.length);
 });
 
 function cancel() {

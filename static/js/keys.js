@@ -2,7 +2,7 @@
 // Links with data-key are followed by it; rows are told what the other modules do to them.
 
 import { pageAt, togglePalette } from "./palette.js";
-import { act, chosen, present, ROW, rows, ticked, titleOf } from "./rows.js";
+import { act, chosen, near, present, ROW, rows, ticked, titleOf } from "./rows.js";
 import { say } from "./swaps.js";
 
 const KEYS = {
@@ -39,10 +39,13 @@ const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea";
 const picker = document.getElementById("picker");
 let first = "";
 let when = "";
+let isLeaving = false;
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.isComposing || event.defaultPrevented) return;
+  // What is typed for the next page is not for this one, nor before that one is there.
+  if (isLeaving || document.readyState !== "complete") return;
   const isOpen = document.querySelector("dialog[open]:not(#palette)");
   if (nameOf(event) === "Ctrl+k" && !isOpen) {
     event.preventDefault();
@@ -86,11 +89,18 @@ function linkOf(name) {
 function reach(selector, address) {
   const field = [...document.querySelectorAll(selector)].findLast((each) => each.checkVisibility());
   if (field) field.focus();
-  else location.assign(address);
+  else go(address);
 }
 
+function go(address) {
+  isLeaving = true;
+  location.assign(address);
+}
+
+addEventListener("pageshow", () => (isLeaving = false));
+
 function leave(field) {
-  if (present()) titleOf(present()).focus();
+  if (near()) titleOf(near()).focus();
   else field.blur();
 }
 
@@ -106,7 +116,7 @@ function opened() {
 
 function step(by) {
   const all = rows().filter((row) => row.checkVisibility());
-  const place = all.indexOf(present());
+  const place = all.indexOf(near());
   const next = place < 0 ? all[0] : all[place + by];
   if (next) titleOf(next).focus();
 }
@@ -131,7 +141,7 @@ function priority(number) {
 
 function addBelow() {
   if (opened()) document.getElementById("sub-title").focus();
-  else if (present()) location.assign(`${titleOf(present()).href}#sub-title`);
+  else if (present()) go(`${titleOf(present()).href}#sub-title`);
 }
 
 function complete() {

@@ -18,9 +18,14 @@ export function rows() {
 }
 
 // The row with the focus, or the one that had it last, if it is still there.
+export function near() {
+  return document.activeElement.closest(ROW) ?? (last ? document.querySelector(`#page #${last}`) : null);
+}
+
+// The same for verbs, which mean no row while another control has the focus.
 export function present() {
-  const known = () => last && document.querySelector(`#page #${last}`);
-  return document.activeElement.closest(ROW) ?? (known() || null);
+  const active = document.activeElement;
+  return active.closest(ROW) || active.matches("body, main, h1") ? near() : null;
 }
 
 export function titleOf(row) {
@@ -57,7 +62,8 @@ export function here() {
 export function request(verb, address, options) {
   const source = document.getElementById("main");
   const ask = () => htmx.ajax(verb, address, { source, ...options });
-  turn = turn.then(ask, ask);
+  // That it failed is told by htmx's events (swaps.js).
+  turn = turn.then(ask).catch(() => {});
   return turn;
 }
 

@@ -2,7 +2,7 @@
 // What to say is in data-said of what is new, or else of the form that asked; what is new names the
 // focus in data-focus.
 
-import { present, rows, titleOf } from "./rows.js";
+import { near, rows, titleOf } from "./rows.js";
 
 const status = document.getElementById("status");
 let line;
@@ -28,7 +28,7 @@ if (notices.length) {
 
 // The row that had the focus may be gone when the new page is there: then it is the one in its place.
 document.addEventListener("htmx:beforeSwap", () => {
-  place = rows().indexOf(present());
+  place = rows().indexOf(near());
 });
 
 document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
@@ -52,7 +52,7 @@ function focusIn(target) {
   const named = target.querySelector("[autofocus], [data-focus]");
   if (target.id !== "page") return named?.focus();
   const beside = rows().at(Math.min(place, rows().length - 1));
-  const row = present() ?? (place >= 0 ? beside : undefined);
+  const row = near() ?? (place >= 0 ? beside : undefined);
   return (target.querySelector("[autofocus]") ?? (row && titleOf(row)) ?? heading(target)).focus();
 }
 
@@ -77,3 +77,8 @@ document.addEventListener("htmx:responseError", () => complain(status.dataset.re
 document.addEventListener("click", ({ target }) => {
   target.closest("[data-dismiss]")?.closest(".notice").remove();
 });
+
+// A part that opens gives the focus to its first field.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.open && target.matches("details.rename")) target.querySelector("input:not([type=hidden])")?.focus();
+}, true);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from tests.e2e.conftest import DESKTOP, OpenPage
@@ -38,7 +38,7 @@ def slow_down(page: Page, pattern: str = "**/tasks/**") -> None:
     page.route(pattern, wait)
 
 
-def link(page: Page, title: str) -> object:
+def link(page: Page, title: str) -> Locator:
     return page.locator("#page").get_by_role("link", name=title, exact=True)
 
 
@@ -126,3 +126,43 @@ def test_other_keys_do_nothing_under_a_question(page: Page) -> None:
     settled(page, "New priority: two")
     one = Task.objects.get(title="one")
     assert (one.trashed_at, one.is_done, one.priority) == (None, False, 4)
+
+
+def test_lines_typed_faster_than_they_are_added_are_all_kept(page: Page) -> None:
+    slow_down(page, "**/tasks/add")
+    press(page, "q")
+    for line in ("Alpha item", "Bravo item", "Carrot item"):
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+    page.keyboard.type("Del")
+    settled(page, "Added: Carrot item")
+    expect(page.get_by_label("New task")).to_have_value("Del")
+    expect(page.get_by_label("New task")).to_be_focused()
+    assert set(Task.objects.values_list("title", flat=True)) >= {
+        "Alpha item",
+        "Bravo item",
+        "Carrot item",
+    }
+
+
+def test_a_line_that_could_not_be_added_is_put_back(page: Page) -> None:
+    page.route("**/tasks/add", lambda route: route.fulfill(status=429, body="no"))
+    press(page, "q")
+    page.keyboard.type("Alpha item")
+    page.keyboard.press("Enter")
+    settled(page, "That did not work")
+    expect(page.get_by_label("New task")).to_have_value("Alpha item")
+
+
+def test_typing_into_what_was_just_opened_hits_no_task(page: Page) -> None:
+    press(page, "j")
+    expect(link(page, "one")).to_be_focused()
+    page.get_by_text("Add a section").click()
+    expect(page.get_by_label("Name of the section")).to_be_focused()
+    page.keyboard.type("4 weeks")
+    expect(page.get_by_label("Name of the section")).to_have_value("4 weeks")
+    page.get_by_text("Add a section").focus()
+    press(page, "1", "c", "Delete")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    assert not Task.objects.exclude(priority=4, completed_at=None, trashed_at=None).exists()

@@ -80,6 +80,7 @@ class RowWriter:
         self.complete = escape(_("Complete: %(task)s"))
         self.reopen = escape(_("Open again: %(task)s"))
         self.overdue = f'<span class="visually-hidden">{escape(_("Overdue:"))} </span>'
+        self.is_below = escape(_("sub-task of “%(task)s”"))
         self.below = f'<span class="visually-hidden"> {escape(_("sub-tasks done"))}</span>'
 
     def row(self, task: Task) -> str:
@@ -117,6 +118,9 @@ class RowWriter:
 
     def facts(self, task: Task) -> Iterator[str]:
         yield priority_span(task.priority)
+        if depth_of(task) and task.parent:
+            words = self.is_below % {"task": escape(task.parent.title)}
+            yield f'<span class="visually-hidden">{words}</span>'
         if not task.is_done:
             if task.start_on and task.start_on > self.today:
                 yield f"<span>{escape(_('from %(day)s')) % {'day': self.day(task.start_on)}}</span>"
