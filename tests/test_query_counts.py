@@ -19,8 +19,8 @@ from todos.models import Tag, Task, TaskList
 
 TODAY = datetime.now(UTC).date()
 
-# Two of a page's queries are the session and its user, four are the rail. With `page` in its address
-# what is on it is counted, however much it is.
+# Two of a page's queries are the session and its user, four are the rail. With `page` in its
+# address what is on it is counted, however much it is.
 PAGES = {
     "/inbox": 10,
     "/today": 8,

@@ -235,5 +235,5 @@ def test_static_files_are_prepared_anew_by_another_version(
     assert serve.fingerprint_of_static_files() == before
     changed = tmp_path / "storage.py"
     changed.write_text("# Another version.")
-    monkeypatch.setattr(serve.storage, "__file__", str(changed))
+    monkeypatch.setattr(serve, "getfile", lambda _storage: str(changed))
     assert serve.fingerprint_of_static_files() != before

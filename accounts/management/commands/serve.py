@@ -3,6 +3,7 @@ import hashlib
 import socket
 import sys
 from argparse import ArgumentParser
+from inspect import getfile
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from accounts.processes import supervise
-from todo_project import storage
 
 UNUSED_STATIC = ["redoc"]
 NOT_ON_THIS_MACHINE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
@@ -145,8 +146,8 @@ def refuse_outdated_database() -> None:
 
 
 def fingerprint_of_static_files() -> str:
-    sources = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
-    sources.update(Path(storage.__file__).read_bytes())
+    storage = import_string(settings.STORAGES["staticfiles"]["BACKEND"])
+    sources = hashlib.sha256(Path(getfile(storage)).read_bytes())
     for finder in get_finders():
         for name, folder in finder.list(UNUSED_STATIC):
             status = Path(folder.path(name)).stat()
