@@ -27,8 +27,10 @@ if (notices.length) {
 }
 
 // The row that had the focus may be gone when the new page is there: then it is the one in its place.
-document.addEventListener("htmx:beforeSwap", () => {
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   place = rows().indexOf(near());
+  // A browser complains of autofocus on a page that has a focus; below it is done without.
+  detail.serverResponse = detail.serverResponse.replaceAll('" autofocus', '" data-autofocus');
 });
 
 document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
@@ -49,11 +51,11 @@ function recount(section) {
 }
 
 function focusIn(target) {
-  const named = target.querySelector("[autofocus], [data-focus]");
+  const named = target.querySelector("[data-autofocus], [data-focus]");
   if (target.id !== "page") return named?.focus();
   const beside = rows().at(Math.min(place, rows().length - 1));
   const row = near() ?? (place >= 0 ? beside : undefined);
-  return (target.querySelector("[autofocus]") ?? (row && titleOf(row)) ?? heading(target)).focus();
+  return (target.querySelector("[data-autofocus]") ?? (row && titleOf(row)) ?? heading(target)).focus();
 }
 
 function heading(target) {
