@@ -53,6 +53,13 @@ def roots(tasks: TaskQuerySet) -> TaskQuerySet:
     return tasks.filter(Q(parent=None) | Q(parent__completed_at__isnull=False))
 
 
+def number_beside(task: Task) -> int:
+    """How many open tasks, itself among them, a list shows in the section of `task`. One query."""
+    tasks = Task.objects.filter(owner=task.owner_id, trashed_at=None).open()
+    in_list = roots(tasks.filter(task_list=task.task_list_id))
+    return in_list.filter(section=task.section_id).count()
+
+
 def with_descendants(tops: Iterable[Task], rows: TaskQuerySet) -> tuple[list[Task], bool]:
     """`tops` (rows), each followed by what is below it among `rows`, in order; and whether some
     were left out, as there are more than `MOST_BELOW`.

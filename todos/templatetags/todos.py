@@ -21,7 +21,7 @@ from todos.forms import TaskForm
 from todos.history import tell
 from todos.models import Change, Task
 from todos.recurrence import explained
-from todos.rows import roots
+from todos.rows import number_beside
 
 register = template.Library()
 
@@ -120,8 +120,7 @@ def open_in_section(context: template.Context, task: Task) -> int | None:
     here = context.get("this_page") or ""
     if task.parent_id or urlsplit(here).path != task.task_list.get_absolute_url():
         return None
-    tasks = Task.objects.visible_to(context["person"]).open().filter(task_list=task.task_list_id)
-    return roots(tasks).filter(section=task.section_id).count()
+    return number_beside(task)
 
 
 @register.simple_tag(takes_context=True)
