@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -30,12 +31,15 @@ def page(open_page: OpenPage, dora: User) -> Page:
     return page
 
 
-def slow_down(page: Page, pattern: str = "**/tasks/**") -> None:
-    def wait(route: Route) -> None:
-        time.sleep(0.15)
+@contextmanager
+def held_back(page: Page, pattern: str = "**/tasks/**") -> Iterator[None]:
+    """The server answers only when what is pressed meanwhile is over."""
+    held: list[Route] = []
+    page.route(pattern, lambda route: held.append(route))
+    yield
+    for route in held:
         route.continue_()
-
-    page.route(pattern, wait)
+    page.unroute(pattern)
 
 
 def link(page: Page, title: str) -> Locator:
@@ -52,33 +56,34 @@ def press(page: Page, *keys: str) -> None:
 
 
 def test_each_of_several_quick_verbs_is_done(page: Page) -> None:
-    slow_down(page)
-    press(page, "j", "1", "j", "2", "j", "3")
+    with held_back(page):
+        press(page, "j", "1", "j", "2", "j", "3")
     settled(page, "New priority: three")
     assert dict(Task.objects.values_list("title", "priority")) == {"one": 1, "two": 2, "three": 3}
 
 
 def test_a_key_pressed_twice_keeps_the_undo(page: Page) -> None:
-    slow_down(page)
-    press(page, "j", "Delete", "Delete")
+    with held_back(page):
+        press(page, "j", "Delete", "Delete")
     settled(page, "Moved to the trash: one")
     expect(page.locator("#status [data-undo]")).to_be_visible()
     assert Task.objects.filter(trashed_at=None).count() == 2
 
 
 def test_a_question_is_for_the_task_that_it_was_asked_of(page: Page) -> None:
-    slow_down(page)
-    press(page, "j", "t", "m")
+    with held_back(page):
+        press(page, "j", "t", "m")
     settled(page, "New date: one")
-    press(page, "j", "t", "t")
+    with held_back(page):
+        press(page, "j", "t", "t")
     settled(page, "New date: two")
     days = dict(Task.objects.values_list("title", "due_on"))
     assert days["three"] is None and days["one"] > days["two"]
 
 
 def test_ticks_made_before_the_boxes_are_there_are_all_kept(page: Page) -> None:
-    slow_down(page, "**/inbox?**")
-    press(page, "j", "x", "j", "x")
+    with held_back(page, "**/inbox?**"):
+        press(page, "j", "x", "j", "x")
     for title, is_ticked in {"one": True, "two": True, "three": False}.items():
         box = page.get_by_label(f"Select: {title}")
         expect(box).to_be_checked(checked=is_ticked)
@@ -129,12 +134,12 @@ def test_other_keys_do_nothing_under_a_question(page: Page) -> None:
 
 
 def test_lines_typed_faster_than_they_are_added_are_all_kept(page: Page) -> None:
-    slow_down(page, "**/tasks/add")
     press(page, "q")
-    for line in ("Alpha item", "Bravo item", "Carrot item"):
-        page.keyboard.type(line)
-        page.keyboard.press("Enter")
-    page.keyboard.type("Del")
+    with held_back(page, "**/tasks/add"):
+        for line in ("Alpha item", "Bravo item", "Carrot item"):
+            page.keyboard.type(line)
+            page.keyboard.press("Enter")
+        page.keyboard.type("Del")
     settled(page, "Added: Carrot item")
     expect(page.get_by_label("New task")).to_have_value("Del")
     expect(page.get_by_label("New task")).to_be_focused()
