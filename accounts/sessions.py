@@ -11,12 +11,13 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import BigAutoField, QuerySet, UUIDField
 from django.utils import timezone
 
 from accounts import tasks
 from accounts.actor import Caller
+from accounts.compiled import Compiled
 from accounts.events import record, record_sign_in
 from accounts.models import ApiSession, AuthEvent, PageSession, User
 
@@ -90,9 +91,27 @@ def end_surplus(user: User, *, at: datetime) -> None:
     live.filter(pk__in=surplus).update(revoked_at=at, revoked_reason="too_many")
 
 
+SESSION_COLUMNS = [field.attname for field in ApiSession._meta.concrete_fields]
+USER_COLUMNS = [field.attname for field in User._meta.concrete_fields]
+# The query of every request of the API.
+SESSION_WITH_USER = Compiled(
+    lambda session, user: ApiSession.objects.filter(pk=session, user_id=user).values_list(
+        *SESSION_COLUMNS, *(f"user__{name}" for name in USER_COLUMNS)
+    ),
+    session=UUIDField(),
+    user=BigAutoField(),
+)
+
+
 def find_session(session_id: uuid.UUID, user_id: int) -> ApiSession | None:
     """The session with its user, whatever its state. One query."""
-    return ApiSession.objects.select_related("user").filter(pk=session_id, user_id=user_id).first()
+    row = SESSION_WITH_USER.row(session=session_id, user=user_id)
+    if row is None:
+        return None
+    columns = len(SESSION_COLUMNS)
+    session = ApiSession.from_db(connection.alias, SESSION_COLUMNS, row[:columns])
+    session.user = User.from_db(connection.alias, USER_COLUMNS, row[columns:])
+    return session
 
 
 def is_live(session: ApiSession, *, at: datetime) -> bool:
