@@ -17,6 +17,8 @@ def clean_text(text: str, *, keep: str = "") -> str:
     Raises ValidationError for a null character and for half a surrogate pair, which no database
     and no JSON can hold.
     """
+    if text.isascii() and text.isprintable():
+        return text
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise ValidationError(_("This text has characters that cannot be kept."), code="characters")
     return unicodedata.normalize(

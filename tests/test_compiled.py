@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from accounts import sessions
+from accounts.actor import Actor
 from accounts.compiled import Compiled
 from accounts.models import ApiSession, User
 from tests.conftest import program_of
+from tests.todos.test_tasks import make_task
+from todos.api import task_rows
 
 
 def compare(compiled: Compiled, **values: Any) -> None:
@@ -28,3 +31,18 @@ def test_the_session_of_a_request(alice: User, charlie: User) -> None:
         assert found == session
         assert found.__dict__.keys() - {"_state"} == session.__dict__.keys() - {"_state"}
     assert sessions.find_session(session.pk, alice.pk) is None
+
+
+@pytest.mark.django_db
+def test_the_tasks_of_the_api(alice: User, charlie: User) -> None:
+    for user in (alice, charlie):
+        by = Actor(user)
+        tasks = [make_task(by, "plain"), make_task(by, "tagged", tags=["b", "A"])]
+        compare(task_rows.NEWEST, owner=user.pk)
+        compare(task_rows.NUMBER_OF, owner=user.pk)
+        for task in tasks:
+            compare(task_rows.ONE, owner=user.pk, task=task.pk)
+            assert task_rows.task_row(user, task.pk) == task_rows.row_of(task)
+    assert task_rows.task_row(alice, tasks[0].pk) is None
+    assert [row.title for row in task_rows.Newest(alice)[1:2]] == ["plain"]
+    assert task_rows.task_row(charlie, tasks[1].pk).tag_names == ["A", "b"]

@@ -16,6 +16,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 DEEPEST = 20
+OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
 NOT_UTF_8 = _("The body is not UTF-8.")
 
 
@@ -32,7 +33,7 @@ class JSONRenderer(BaseRenderer):
     ) -> bytes:
         if data is None:
             return b""
-        return orjson.dumps(data, default=plain, option=orjson.OPT_NON_STR_KEYS)
+        return orjson.dumps(data, default=plain, option=OPTIONS)
 
 
 def plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """How people and sessions look over the API, and the strict serializers that both APIs share."""
 
+import copy
 from typing import Any
 
 import orjson
@@ -93,7 +94,8 @@ class Strict:
             return super().save(**kwargs)
         except ValidationError as problem:
             if hasattr(problem, "error_dict"):
-                names = {field.source: name for name, field in self.fields.items()}
+                fields = {**self._declared_fields, **self.fields}
+                names = {field.source or name: name for name, field in fields.items()}
                 problem.error_dict = {
                     names.get(source, source): errors
                     for source, errors in problem.error_dict.items()
@@ -103,14 +105,23 @@ class Strict:
 
 def differ(sent: Any, current: Any) -> bool:
     """Whether two values are not the same in JSON, where true is not 1."""
-    options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
     return orjson.dumps(sent, default=str, option=options) != orjson.dumps(
         current, default=str, option=options
     )
 
 
 class StrictSerializer(Strict, serializers.Serializer[Any]):
-    pass
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Those that what is read names or lacks: to make the others took longer than to read."""
+        sent = getattr(self, "initial_data", None)
+        if not isinstance(sent, dict):
+            return super().get_fields()
+        return {
+            name: copy.deepcopy(field)
+            for name, field in self._declared_fields.items()
+            if name in sent or field.required or field.default is not empty
+        }
 
 
 class StrictModelSerializer(Strict, serializers.ModelSerializer[Any]):

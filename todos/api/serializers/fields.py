@@ -41,9 +41,6 @@ class MinuteField(serializers.TimeField):
             self.fail("invalid")
         return super().to_internal_value(value)
 
-    def to_representation(self, value: time) -> str:
-        return value.strftime("%H:%M")
-
 
 class MomentField(serializers.DateTimeField):
     """A day and a time with its distance from UTC, and in no other form (RFC 3339)."""
@@ -72,9 +69,6 @@ class ZoneField(CharField):
     def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
         return (True, "") if data is None else super().validate_empty_values(data)
 
-    def get_attribute(self, instance: Any) -> str | None:
-        return super().get_attribute(instance) or None
-
 
 class VisibleTo(serializers.PrimaryKeyRelatedField):
     """A reference among what the person may see; anything else does not exist."""
@@ -87,9 +81,6 @@ class VisibleTo(serializers.PrimaryKeyRelatedField):
     def get_queryset(self) -> Any:
         return super().get_queryset().visible_to(self.context["request"].user)
 
-    def use_pk_only_optimization(self) -> bool:
-        return True
-
     def to_internal_value(self, data: Any) -> Any:
         number = IntegerField(min_value=1, max_value=2**63 - 1)
         number.bind("id", self.parent)
@@ -100,6 +91,3 @@ class TagNamesField(serializers.ListField):
     """The names of tags, as the person writes them."""
 
     child = CharField(max_length=50)
-
-    def to_representation(self, value: Any) -> list[str]:
-        return [tag.name for tag in value.all()]

@@ -51,9 +51,6 @@ class QuickTaskSerializer(TaskSerializer):
         help_text=_("All of them in the order of their lines; only where there are several."),
     )
 
-    class Meta(TaskSerializer.Meta):
-        fields = [*TaskSerializer.Meta.fields, "tasks"]
-
 
 class TextToPreviewSerializer(StrictSerializer):
     text = TextField()

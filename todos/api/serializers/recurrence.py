@@ -38,13 +38,6 @@ class RecurrenceField(serializers.Field[Any, Any, Any, Any]):
     def __init__(self, **options: Any) -> None:
         super().__init__(source="rule", allow_null=True, required=False, **options)
 
-    def get_attribute(self, instance: Task) -> Task | None:
-        return instance if instance.rule else None
-
-    def to_representation(self, value: Task) -> dict[str, str]:
-        words = explained(value.rule, value.repeats_from)
-        return {"rule": value.rule, "from": value.repeats_from, "text": words}
-
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """The fields of a task that follow, with the first due that words may name."""
         if not (isinstance(data, dict) and data and data.keys() <= {"rule", "from", "text"}):

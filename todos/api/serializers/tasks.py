@@ -13,7 +13,6 @@ from accounts.api.serializers import (
     BooleanField,
     CharField,
     IntegerField,
-    StrictModelSerializer,
     StrictSerializer,
 )
 from accounts.models import User
@@ -26,6 +25,7 @@ from todos.api.serializers.fields import (
     ZoneField,
 )
 from todos.api.serializers.recurrence import RecurrenceField, unfolded
+from todos.api.task_rows import row_of, task_json
 from todos.models import Section, Task, TaskList
 
 
@@ -36,58 +36,39 @@ class OwnerSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-class TaskSerializer(StrictModelSerializer):
+class TaskSerializer(StrictSerializer):
+    id = serializers.IntegerField(read_only=True)
+    title = CharField(max_length=200)
+    description = CharField(allow_blank=True, max_length=10_000, required=False)
     deadline = DayField(source="due_on", allow_null=True, required=False)
-    completed = serializers.BooleanField(source="is_done", read_only=True)
-    last_update = serializers.DateTimeField(source="updated_at", read_only=True)
+    completed = serializers.BooleanField(read_only=True)
+    last_update = serializers.DateTimeField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    owner_id = serializers.IntegerField(read_only=True)
     owner = OwnerSerializer(read_only=True)
     uid = serializers.UUIDField(required=False)
     list = VisibleTo(source="task_list", queryset=TaskList.objects.all(), required=False)
+    section = VisibleTo(queryset=Section.objects.all(), allow_null=True, required=False)
+    parent = VisibleTo(queryset=Task.objects.all(), allow_null=True, required=False)
     tags = TagNamesField(required=False)
     priority = IntegerField(min_value=1, max_value=4, required=False)
     due_time = MinuteField(allow_null=True, required=False)
     due_zone = ZoneField(allow_null=True, required=False, max_length=64)
-    section = VisibleTo(queryset=Section.objects.all(), allow_null=True, required=False)
-    parent = VisibleTo(queryset=Task.objects.all(), allow_null=True, required=False)
     start = DayField(source="start_on", allow_null=True, required=False)
     recurrence = RecurrenceField()
-
-    class Meta:
-        model = Task
-        fields = [
-            "id",
-            "title",
-            "description",
-            "deadline",
-            "completed",
-            "last_update",
-            "created_at",
-            "owner_id",
-            "owner",
-            "uid",
-            "list",
-            "section",
-            "parent",
-            "tags",
-            "priority",
-            "due_time",
-            "due_zone",
-            "start",
-            "recurrence",
-            "completed_at",
-            "trashed_at",
-            "position",
-            "version",
-        ]
-        read_only_fields = ["created_at", "completed_at", "trashed_at", "position", "version"]
-        # Operations check uniqueness, under the owner's lock.
-        validators: list[Any] = []
+    completed_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    trashed_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    position = serializers.IntegerField(read_only=True)
+    version = serializers.IntegerField(read_only=True)
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        if self.instance is not None:
+        if self.instance is not None and "uid" in fields:
             fields["uid"].read_only = True
         return fields
+
+    def to_representation(self, instance: Task) -> dict[str, Any]:
+        return task_json(row_of(instance), owner=instance.owner)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         keeps_day = self.instance is not None and self.partial

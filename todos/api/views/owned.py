@@ -44,7 +44,10 @@ class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[typ
 
     def list(self, request: Request) -> Response:
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+        return self.get_paginated_response(self.shown(rows))
+
+    def shown(self, rows: list[Any]) -> list[dict[str, Any]]:
+        return self.get_serializer(rows, many=True).data
 
     def retrieve(self, request: Request, pk: int) -> Response:
         return self.answer(self.get_object())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from accounts.actor import Actor
 from accounts.api.requests import actor
 from todos import operations, recurrence
 from todos.api.base import TodosView
+from todos.api.conflicts import tasks_as_json
 from todos.api.known import known_row
 from todos.api.serializers import TaskSerializer
 from todos.api.serializers.quick import (
@@ -55,14 +57,8 @@ class QuickAddView(TodosView):
 
     def show(self, tasks: list[Task], status_code: int) -> Response:
         """The first of `tasks`, with all of them where there are several."""
-        request = self.request
-        rows = Task.objects.visible_to(request.user).for_display().select_related("owner")
-        shown = TaskSerializer(
-            rows.filter(pk__in=[task.pk for task in tasks]).order_by("pk"),
-            many=True,
-            context={"request": request, "actor": actor(request)},
-        ).data
-        answer = dict(shown[0]) | ({"tasks": shown} if len(shown) > 1 else {})
+        shown = tasks_as_json(sorted(tasks, key=attrgetter("pk")), self.request)
+        answer = shown[0] | ({"tasks": shown} if len(shown) > 1 else {})
         return Response(answer, status_code)
 
 

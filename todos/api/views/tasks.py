@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from accounts.api.pagination import NUMBERED
 from accounts.api.requests import actor, local_now
 from todos import operations
 from todos.api import filters
@@ -26,9 +27,11 @@ from todos.api.serializers import (
     TaskSerializer,
 )
 from todos.api.serializers.tasks import ActSerializer
+from todos.api.task_rows import Newest, rows_of, task_json, task_row, tasks_json
 from todos.api.versions import IF_MATCH, expected
 from todos.api.views.owned import OwnedViewSet
 from todos.models import Task, TaskQuerySet
+from todos.operations.journal import not_found
 
 
 @extend_schema_view(
@@ -44,12 +47,26 @@ class TaskViewSet(OwnedViewSet[Task]):
     query_parameters = filters.NAMES
 
     def get_queryset(self) -> TaskQuerySet:
-        return Task.objects.visible_to(self.request.user).for_display().select_related("owner")
+        return Task.objects.visible_to(self.request.user)
 
     def filter_queryset(self, queryset: Any) -> Any:
         query = self.request.query_params.dict()
+        if query.keys() <= set(NUMBERED):
+            return Newest(self.request.user)
         now = local_now(self.request)
-        return filters.filtered(queryset, query, user=self.request.user, now=now)
+        return rows_of(filters.filtered(queryset, query, user=self.request.user, now=now))
+
+    def shown(self, rows: list[Any]) -> list[dict[str, Any]]:
+        return tasks_json(rows, owner=self.request.user)
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return self.show(pk)
+
+    def show(self, pk: int, status_code: int = status.HTTP_200_OK) -> Response:
+        row = task_row(self.request.user, pk)
+        if row is None:
+            raise not_found(Task(pk=pk))
+        return Response(task_json(row, owner=self.request.user), status=status_code)
 
     def headers_read(self, method: str) -> list[OpenApiParameter]:
         heeds_versions = self.action not in {"list", "create", "retrieve", "restore"}

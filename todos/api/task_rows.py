@@ -1,0 +1,157 @@
+"""Tasks as the API shows them: read as rows, without instances, and written as JSON objects."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any
+
+import orjson
+from django.db.models import BigAutoField, Count, F, OuterRef, QuerySet, Subquery, TextField
+
+from accounts.compiled import Compiled
+from accounts.models import User
+from todos.models import Task, TaskQuerySet, TaskTag
+from todos.recurrence import explained
+
+LARGEST_ID = 2**63 - 1
+COLUMNS = (
+    "id",
+    "title",
+    "description",
+    "due_on",
+    "updated_at",
+    "created_at",
+    "uid",
+    "task_list_id",
+    "section_id",
+    "parent_id",
+    "priority",
+    "due_time",
+    "due_zone",
+    "start_on",
+    "rule",
+    "repeats_from",
+    "completed_at",
+    "trashed_at",
+    "position",
+    "version",
+)
+
+
+# What the API shows of a task, beside its owner.
+TaskRow = namedtuple("TaskRow", [*COLUMNS, "tag_names"])
+
+
+class TagNames(Subquery):
+    """The names of a task's tags as a list, in the order in which they are shown."""
+
+    output_field = TextField()
+    template = "ARRAY(%(subquery)s)"
+
+    def __init__(self) -> None:
+        tags = TaskTag.objects.filter(task=OuterRef("pk")).order_by("tag__name_key", "tag_id")
+        super().__init__(tags.values(name=F("tag__name")))
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        template = "(SELECT json_group_array(name) FROM (%(subquery)s))"
+        return self.as_sql(compiler, connection, template=template)
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        return [names_in] if connection.vendor == "sqlite" else []
+
+
+def names_in(text: str, *_: Any) -> list[str]:
+    return orjson.loads(text)
+
+
+def rows_of(tasks: TaskQuerySet) -> QuerySet[Task, TaskRow]:
+    """`tasks` with all that the API shows of them, in the form of `TaskRow`. One query."""
+    columns = [*COLUMNS, "tag_names"]
+    return tasks.annotate(tag_names=TagNames()).values_list(*columns, named=True)
+
+
+# The newest first, as `GET /tasks/` gives them unless it is asked for others.
+NEWEST = Compiled(
+    lambda owner: rows_of(Task.objects.visible_to(owner).order_by("-pk")), owner=BigAutoField()
+)
+ONE = Compiled(
+    lambda owner, task: rows_of(Task.objects.visible_to(owner).filter(pk=task)),
+    owner=BigAutoField(),
+    task=BigAutoField(),
+)
+NUMBER_OF = Compiled(
+    lambda owner: (
+        Task.objects.visible_to(owner)
+        .values("owner")
+        .annotate(number=Count("*"))
+        .values_list("number")
+    ),
+    owner=BigAutoField(),
+)
+
+
+class Newest:
+    """The tasks of `user`, the newest first, to be counted and cut into pages."""
+
+    def __init__(self, user: User) -> None:
+        self.owner = user.pk
+
+    def count(self) -> int:
+        row = NUMBER_OF.row(owner=self.owner)
+        return row[0] if row else 0
+
+    def __getitem__(self, part: slice) -> list[TaskRow]:
+        rows = NEWEST.rows(owner=self.owner, limit=part.stop - part.start, offset=part.start)
+        return list(map(TaskRow._make, rows))
+
+
+def task_row(user: User, pk: int) -> TaskRow | None:
+    """The task `pk` if `user` may see it."""
+    row = ONE.row(owner=user.pk, task=pk) if pk <= LARGEST_ID else None
+    return TaskRow._make(row) if row else None
+
+
+def row_of(task: Task) -> TaskRow:
+    """A task that was loaded, as the API shows it. One query unless its tags were loaded too."""
+    tags = sorted(task.tags.all(), key=attrgetter("name_key", "pk"))
+    values = [getattr(task, name) for name in COLUMNS]
+    return TaskRow._make([*values, [tag.name for tag in tags]])
+
+
+def task_json(task: TaskRow, *, owner: User) -> dict[str, Any]:
+    """The object that stands for `task`, in the names of docs/api.md."""
+    return {
+        "id": task.id,
+        "title": task.title,
+        "description": task.description,
+        "deadline": task.due_on,
+        "completed": task.completed_at is not None,
+        "last_update": task.updated_at,
+        "created_at": task.created_at,
+        "owner_id": owner.pk,
+        "owner": {"id": owner.pk, "email": owner.email, "created_at": owner.created_at},
+        "uid": task.uid,
+        "list": task.task_list_id,
+        "section": task.section_id,
+        "parent": task.parent_id,
+        "tags": task.tag_names,
+        "priority": task.priority,
+        "due_time": f"{task.due_time:%H:%M}" if task.due_time else None,
+        "due_zone": task.due_zone or None,
+        "start": task.start_on,
+        "recurrence": recurrence_json(task.rule, task.repeats_from) if task.rule else None,
+        "completed_at": task.completed_at,
+        "trashed_at": task.trashed_at,
+        "position": task.position,
+        "version": task.version,
+    }
+
+
+def recurrence_json(rule: str, counts_from: str) -> dict[str, str]:
+    return {"rule": rule, "from": counts_from, "text": explained(rule, counts_from)}
+
+
+def tasks_json(rows: Iterable[TaskRow], *, owner: User) -> list[dict[str, Any]]:
+    return [task_json(row, owner=owner) for row in rows]
