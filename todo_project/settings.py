@@ -279,7 +279,13 @@ REST_FRAMEWORK = {
 # Pages of other origins that may use the API, with a token: never with our cookies.
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_HEADERS = [*default_headers, "if-match", "idempotency-key", "x-timezone"]
+CORS_ALLOW_HEADERS = [
+    *default_headers,
+    "if-match",
+    "if-none-match",
+    "idempotency-key",
+    "x-timezone",
+]
 CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After", "WWW-Authenticate"]
 
 SPECTACULAR_SETTINGS = {

@@ -16,11 +16,12 @@ from accounts.api.requests import TIME_ZONE_HEADER, zone_named
 from accounts.errors import Conflict
 from todos.api import idempotency
 from todos.api.conflicts import rows_shown
-from todos.api.versions import IF_MATCH, etag
+from todos.api.versions import IF_MATCH, IF_NONE_MATCH, etag
 
-# How a request is refused for what such a header says.
-REFUSALS = {
+# How else a request is answered for what such a header says.
+ANSWERS = {
     IF_MATCH.name: ("412", _("The task has another version by now: it is in `task`.")),
+    IF_NONE_MATCH.name: ("304", _("Nothing has changed since.")),
     idempotency.KEY.name: ("409", _("The key was used for another body, or is being used.")),
 }
 
@@ -34,8 +35,8 @@ class TodosSchema(AutoSchema):
             headers = self.view.headers_read(self.method)
             operation["parameters"] = [*operation.get("parameters", ()), *map(described, headers)]
             for header in headers:
-                if header.name in REFUSALS:
-                    status, words = REFUSALS[header.name]
+                if header.name in ANSWERS:
+                    status, words = ANSWERS[header.name]
                     operation["responses"].setdefault(status, {"description": str(words)})
         return operation
 

@@ -24,6 +24,7 @@ from todos.models import TaskList, TaskListQuerySet
 )
 class TaskListViewSet(OwnedViewSet[TaskList]):
     model = TaskList
+    is_journalled = True
     queryset = TaskList.objects.none()
     serializer_class = TaskListSerializer
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any, Generic
 
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,16 +17,27 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.pagination import PARAMETERS
-from accounts.api.requests import actor
+from accounts.api.requests import TIME_ZONE_HEADER, actor
 from todos.api.base import TodosView
 from todos.api.known import Row, known_row
+from todos.api.versions import IF_NONE_MATCH, collection_etag
 from todos.operations.journal import not_found
+
+# What they find depends on more than the journal: the hour, comments.
+SEARCHES = {"filter", "search"}
+
+
+@cache
+def fields_of(serializer_class: type[BaseSerializer[Any]]) -> str:
+    return " ".join(serializer_class().fields)
 
 
 class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[type-arg]
     """What tasks, lists and tags have in common: rows of the person's, and nobody else's."""
 
     model: type[Row]
+    # Whether all that shows in its collection is counted by the journal.
+    is_journalled = False
     # What its collection is asked for, beside a page.
     query_parameters: tuple[str, ...] = ()
 
@@ -42,7 +57,22 @@ class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[typ
             raise not_found(self.model(pk=self.kwargs["pk"]))
         return row
 
-    def list(self, request: Request) -> Response:
+    def headers_read(self, method: str) -> list[OpenApiParameter]:
+        is_tagged = self.is_journalled and self.action == "list"
+        return [*super().headers_read(method), *([IF_NONE_MATCH] if is_tagged else ())]
+
+    def list(self, request: Request) -> HttpResponseBase:
+        if not self.is_journalled or request.query_params.keys() & SEARCHES:
+            return self.list_anew()
+        etag = collection_etag(request, shape=fields_of(self.serializer_class))
+        response = get_conditional_response(request._request, etag=etag) or self.list_anew()
+        response["ETag"] = etag
+        # A browser that keeps the answer asks whether it still holds.
+        response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Authorization", TIME_ZONE_HEADER.name])
+        return response
+
+    def list_anew(self) -> Response:
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.shown(rows))
 

@@ -37,6 +37,7 @@ from todos.models.lists import SectionQuerySet
 )
 class SectionViewSet(OwnedViewSet[Section]):
     model = Section
+    is_journalled = True
     queryset = Section.objects.none()
     serializer_class = SectionSerializer
     query_parameters = ("list",)

@@ -17,6 +17,7 @@ from todos.models import Tag
 
 class TagViewSet(OwnedViewSet[Tag]):
     model = Tag
+    is_journalled = True
     queryset = Tag.objects.none()
     serializer_class = TagSerializer
 

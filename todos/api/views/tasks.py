@@ -42,6 +42,7 @@ from todos.operations.journal import not_found
 )
 class TaskViewSet(OwnedViewSet[Task]):
     model = Task
+    is_journalled = True
     queryset = Task.objects.none()
     serializer_class = TaskSerializer
     query_parameters = filters.NAMES
