@@ -13,7 +13,6 @@ from functools import cache
 from html import escape
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -21,11 +20,9 @@ from accounts.formats import formats_of
 from accounts.models import User
 from todos.models import Task
 from todos.recurrence import explained
-from todos.templatetags.todos import day_words, icon, priority_words
+from todos.templatetags.todos import address_of, day_words, icon, priority_words
 
 register = template.Library()
-
-ANY_ID = 1234567890
 
 
 @register.simple_tag(takes_context=True)
@@ -54,12 +51,6 @@ def due(context: template.Context, task: Task) -> SafeString:
 
 def writer_in(context: template.Context) -> RowWriter:
     return RowWriter(context["person"], context["now"])
-
-
-@cache
-def address_of(name: str) -> str:
-    """The address of the page or verb `name` of a task, with %d in the place of its id."""
-    return reverse(name, args=[ANY_ID]).replace(str(ANY_ID), "%d")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from html import escape
 from urllib.parse import urlsplit
 
 from django import template
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -35,6 +37,24 @@ def icon(name: str) -> SafeString:
         static("icons/sprite.svg"),
         name,
     )
+
+
+ANY_ID = 1234567890
+
+
+@cache
+def address_of(name: str) -> str:
+    """The address of the page or verb `name` of a thing, with %d in the place of its id."""
+    return reverse(name, args=[ANY_ID]).replace(str(ANY_ID), "%d")
+
+
+@register.simple_tag
+def count(number: int, id: str = "", *, swap: bool = False) -> SafeString:
+    """How many tasks are open, where there are any; with `swap` htmx puts it where that id is."""
+    told = f'{number}<span class="visually-hidden"> {escape(_("open"))}</span>' if number else ""
+    place = f' id="{id}"' if id else ""
+    oob = ' hx-swap-oob="true"' if swap else ""
+    return SafeString(f'<span class="count"{place}{oob}>{told}</span>')
 
 
 @register.simple_tag

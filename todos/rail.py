@@ -1,0 +1,106 @@
+"""The way around of a person, which every page shows: what is in the rail."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from django.db.models import BigAutoField, Count
+from django.utils import timezone
+
+from accounts.compiled import Compiled
+from accounts.models import User
+from todos.models import SavedFilter, Tag, Task, TaskList
+
+MOST_OF_A_KIND = 20
+
+
+class ListLink(NamedTuple):
+    pk: int
+    name: str
+    color: str
+    open_count: int
+
+
+class FilterLink(NamedTuple):
+    pk: int
+    name: str
+
+
+class TagLink(NamedTuple):
+    pk: int
+    name: str
+    color: str
+
+
+LISTS = Compiled(
+    lambda owner: (
+        TaskList.objects.visible_to(owner).active().with_open_count().values_list(*ListLink._fields)
+    ),
+    owner=BigAutoField(),
+)
+FILTERS = Compiled(
+    lambda owner: SavedFilter.objects.visible_to(owner).values_list(*FilterLink._fields),
+    owner=BigAutoField(),
+)
+TAGS = Compiled(
+    lambda owner: Tag.objects.visible_to(owner).values_list(*TagLink._fields),
+    owner=BigAutoField(),
+)
+
+
+@lru_cache(maxsize=64)
+def number_due_by(day: date, zone: zoneinfo.ZoneInfo) -> Compiled:
+    """How many tasks of an owner are due by the end of `day`: no row where there is none."""
+    return Compiled(
+        lambda owner: (
+            Task.objects.visible_to(owner)
+            .open()
+            .in_active_lists()
+            .due_by(day, zone=zone)
+            .values("owner")
+            .annotate(number=Count("pk"))
+            .values_list("number")
+        ),
+        owner=BigAutoField(),
+    )
+
+
+class Rail:
+    """What is in the rail of `user`, each kind asked for where it is shown. Four queries; one
+    less where `due_today`, the number of tasks that are due, is known.
+    """
+
+    def __init__(self, user: User, *, due_today: int | None = None) -> None:
+        self.user = user
+        self.due_today = due_today
+
+    @cached_property
+    def today_count(self) -> int:
+        if self.due_today is not None:
+            return self.due_today
+        row = number_due_by(timezone.localdate(), self.user.zone).row(owner=self.user.pk)
+        return row[0] if row else 0
+
+    @cached_property
+    def all_lists(self) -> list[ListLink]:
+        return list(map(ListLink._make, LISTS.rows(owner=self.user.pk)))
+
+    @property
+    def inbox(self) -> ListLink:
+        return self.all_lists[0]
+
+    @property
+    def lists(self) -> list[ListLink]:
+        """Those that the person made."""
+        return self.all_lists[1:]
+
+    @cached_property
+    def filters(self) -> list[FilterLink]:
+        return list(map(FilterLink._make, FILTERS.rows(owner=self.user.pk, limit=MOST_OF_A_KIND)))
+
+    @cached_property
+    def tags(self) -> list[TagLink]:
+        return list(map(TagLink._make, TAGS.rows(owner=self.user.pk, limit=MOST_OF_A_KIND)))
