@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 NPM := npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-package-lock --prefix
 
-.PHONY: help run test dev lint format demo e2e clients interleavings lighthouse pictures
+.PHONY: help run test dev lint format demo e2e clients interleavings bench lighthouse pictures
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -50,6 +50,9 @@ e2e: $(VENV)/.installed-dev ## Run the browser tests alone (needs Chromium)
 interleavings: export INTERLEAVINGS = 1000
 interleavings: $(VENV)/.installed-dev ## Let two threads write at random, a thousand times, and undo it
 	@$(BIN)/python -m pytest -q -n auto tests/todos/test_interleavings.py
+
+bench: $(VENV)/.installed-dev ## Measure against bench/stock (needs wrk); QUICK=1 in three minutes, RECORD=1 into docs
+	@$(BIN)/python -m bench $(if $(QUICK),quick,full) $(if $(RECORD),--record)
 
 clients: ## Get the JavaScript clients that tests use, into .npm (needs npm)
 	@$(NPM) .npm/original axios@0.27.2 axios-auth-refresh@3.3.4

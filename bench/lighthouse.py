@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -21,8 +22,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from today_page import OURS, ROOT, TASKS, make_ready
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+FOLDER = tempfile.TemporaryDirectory()
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "todo_project.settings",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "DATA_DIR": FOLDER.name,
+    "DATABASE_URL": f"sqlite:///{FOLDER.name}/todo.sqlite3",
+    "DEBUG": "false",
+}
 
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.actor import Actor  # noqa: E402
+from accounts.models import User  # noqa: E402
+from todos import operations  # noqa: E402
+from todos.management.commands.demo import make_demo  # noqa: E402
+from todos.models import Task  # noqa: E402
+
+TODAY, TASKS = "/today", 50
+RULES = ("", "", "", "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=MONTHLY")
 LIGHTHOUSE = ROOT / ".npm" / "lighthouse" / "node_modules" / ".bin" / "lighthouse"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PRESETS = {"Mobile": [], "Desktop": ["--preset=desktop"]}
@@ -46,6 +72,30 @@ WORDS_BEFORE = {
     "server-response-time": "Root document took ",
     "total-byte-weight": "Total size was ",
 }
+
+
+def make_ready() -> User:
+    """The demo account, with as many more tasks for today as there are missing."""
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["redoc", "ext"])
+    now = timezone.now()
+    person = make_demo(secrets.token_urlsafe(), at=now)
+    by, lists = Actor(person), list(person.task_lists.filter(trashed_at=None))
+    due = Task.objects.visible_to(person).open().due_by(now.date(), zone=person.zone)
+    tags = (["errand"], ["call", "money"], [], ["deep work"], [])
+    for number in range(TASKS - due.count()):
+        operations.create_task(
+            by=by,
+            title=f"Write to “R & D” about chapter {number} of the handbook",
+            task_list=lists[number % len(lists)],
+            tags=tags[number % len(tags)],
+            priority=number % 4 + 1,
+            due_on=now.date() - timezone.timedelta(days=number % 3 // 2 * number),
+            due_time=None if number % 2 else timezone.datetime(2000, 1, 1, number % 24, 30).time(),
+            rule=RULES[number % len(RULES)],
+        )
+    assert due.count() == TASKS  # noqa: S101
+    return person
 
 
 def free_port() -> int:
@@ -111,8 +161,6 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
     person = make_ready()
-    from django.test import Client
-
     client = Client()
     client.force_login(person)
     cookies = "; ".join(f"{name}={each.value}" for name, each in client.cookies.items())
@@ -121,7 +169,7 @@ def main() -> None:
     try:
         found = {
             name: measure(
-                f"http://localhost:{port}{OURS}", cookies, preset, folder / f"{name.lower()}.json"
+                f"http://localhost:{port}{TODAY}", cookies, preset, folder / f"{name.lower()}.json"
             )
             for name, preset in PRESETS.items()
         }

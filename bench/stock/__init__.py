@@ -1,1 +1,1 @@
-"""The page Today as most Django projects would write it, to measure ours against."""
+"""The to-do list as most Django developers would write it, to measure the application against."""
