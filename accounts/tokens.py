@@ -7,6 +7,7 @@ import hmac
 import json
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
@@ -72,18 +73,22 @@ def mfa_keys() -> dict[str, Key]:
 class KeyRingBackend(TokenBackend):
     """Sign with the first key of a ring; verify with the one that the header names.
 
-    The header must be exactly ours: an unknown member may change what a token means.
+    The header must be ours to the byte: an unknown member may change what a token means.
     """
 
-    def __init__(self, keys: dict[str, Key], typ: str) -> None:
+    def __init__(self, keys: Iterable[Key], typ: str) -> None:
         super().__init__(settings.ALGORITHM, leeway=LEEWAY)
-        self.keys = keys
+        self.jws = jwt.PyJWS()
+        self.keys = {self.sign(b"", key, typ).partition(".")[0]: key for key in keys}
         self.typ = typ
 
+    def sign(self, payload: bytes, key: Key, typ: str) -> str:
+        headers = {"typ": typ, "kid": key.kid}
+        return self.jws.encode(payload, key.secret, algorithm=key.algorithm, headers=headers)
+
     def encode(self, payload: dict[str, Any]) -> str:
-        kid, key = next(iter(self.keys.items()))
-        headers = {"typ": self.typ, "kid": kid}
-        return jwt.encode(payload, key.secret, algorithm=key.algorithm, headers=headers)
+        key = next(iter(self.keys.values()))
+        return self.sign(json.dumps(payload, separators=(",", ":")).encode(), key, self.typ)
 
     def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:
         """The claims, their signature checked. Raises TokenBackendError."""
@@ -92,21 +97,21 @@ class KeyRingBackend(TokenBackend):
             isinstance(text, str) and len(text) <= LONGEST_TOKEN and THREE_PARTS.fullmatch(text)
         ):
             raise TokenBackendError("This is no token.")
+        key = self.keys.get(text.partition(".")[0])
+        if key is None:
+            raise TokenBackendError("This token is not ours.")
         try:
-            key = self.named_key(jwt.get_unverified_header(text))
-            claims = json.loads(jwt.PyJWS().decode(text, key.secret, algorithms=[key.algorithm]))
+            claims = json.loads(self.jws.decode(text, key.secret, algorithms=[key.algorithm]))
         except (jwt.InvalidTokenError, ValueError, RecursionError) as problem:
             raise TokenBackendError("This token is not ours.") from problem
         if not isinstance(claims, dict):
             raise TokenBackendError("This token is not ours.")
         return claims
 
-    def named_key(self, header: dict[str, Any]) -> Key:
-        if set(header) == {"alg", "typ", "kid"} and header["typ"] == self.typ:
-            key = self.keys.get(header["kid"]) if isinstance(header["kid"], str) else None
-            if key and key.algorithm == header["alg"]:
-                return key
-        raise TokenBackendError("This token is not ours.")
+
+@cache
+def backend(typ: str, keys: tuple[Key, ...]) -> KeyRingBackend:
+    return KeyRingBackend(keys, typ)
 
 
 class SessionToken(simplejwt.Token):
@@ -203,7 +208,7 @@ class AccessToken(SessionToken):
         return token
 
     def get_token_backend(self) -> KeyRingBackend:
-        return KeyRingBackend(access_keys(), "at+jwt")
+        return backend("at+jwt", tuple(access_keys().values()))
 
 
 class RefreshToken(SessionToken):
@@ -225,7 +230,7 @@ class RefreshToken(SessionToken):
         return token
 
     def get_token_backend(self) -> KeyRingBackend:
-        return KeyRingBackend(refresh_keys(), "rt+jwt")
+        return backend("rt+jwt", tuple(refresh_keys().values()))
 
 
 class NamingToken(RefreshToken):
@@ -289,7 +294,7 @@ class HalfSignIn:
 
 
 def mfa_backend() -> KeyRingBackend:
-    return KeyRingBackend(mfa_keys(), "mfa+jwt")
+    return backend("mfa+jwt", tuple(mfa_keys().values()))
 
 
 def is_count(value: Any) -> bool:

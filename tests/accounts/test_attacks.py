@@ -73,8 +73,10 @@ def forged(
 ) -> str:
     """`token` with some members changed, signed with its own key unless another is given."""
     key = next(iter(token.get_token_backend().keys.values()))
-    own = jwt.get_unverified_header(str(token))
-    text = f"{segment(changed(own, header or {}))}.{segment(changed(token.payload, claims or {}))}"
+    head = str(token).partition(".")[0]
+    if header:
+        head = segment(changed(jwt.get_unverified_header(str(token)), header))
+    text = f"{head}.{segment(changed(token.payload, claims or {}))}"
     return f"{text}.{hmac_of(text, key.secret if secret is None else secret, algorithm)}"
 
 
@@ -84,7 +86,7 @@ def other_key(token: SessionToken) -> bytes:
 
 
 def name_of_key(token: SessionToken) -> bytes:
-    return next(iter(token.get_token_backend().keys)).encode()
+    return jwt.get_unverified_header(str(token))["kid"].encode()
 
 
 def raw_secret(token: SessionToken) -> bytes:
