@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import socket
 import subprocess
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
 # Names the file descriptor that a parent holds open as long as it lives.
 LIFELINE = "TODO_LIFELINE"
 PATIENCE = 35
+# So many ends within a minute are a fault that starting again does not mend.
+MOST_DEATHS = 5
+
+logger = logging.getLogger(__name__)
 
 
 def end_with_parent() -> None:
@@ -28,31 +35,47 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def supervise(commands: Sequence[Sequence[str]], *, folder: Path, files: Sequence[int] = ()) -> int:
-    """Run `commands` side by side until told to end; when one ends by itself, end the others.
+def supervise(
+    commands: Sequence[Sequence[str]], *, folder: Path, sockets: Sequence[socket.socket] = ()
+) -> int:
+    """Run `commands` side by side until told to end; one that ends by itself is started again.
 
-    `files` are the descriptors they inherit. Returns an exit code: 0 when it was told to end, by
-    SIGINT or SIGTERM.
+    They inherit `sockets`, which are closed here as soon as the end is asked for, so that nobody
+    waits in line for it. Returns an exit code: 0 when it was told to end, by SIGINT or SIGTERM.
     """
     lifeline, held_open = os.pipe()
     told: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: told.append(number))
-    children = [
-        subprocess.Popen(  # noqa: S603
+
+    def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603
             command,
             cwd=folder,
             env={**os.environ, LIFELINE: str(lifeline)},
-            pass_fds=[lifeline, *files],
+            pass_fds=[lifeline, *(each.fileno() for each in sockets)],
         )
-        for command in commands
-    ]
-    os.close(lifeline)
-    while not told and all(child.poll() is None for child in children):
+
+    children = [start(command) for command in commands]
+    deaths: deque[float] = deque(maxlen=MOST_DEATHS)
+    while not told and not is_hopeless(deaths):
         time.sleep(0.1)
+        for index, child in enumerate(children):
+            if child.poll() is not None and not told:
+                deaths.append(time.monotonic())
+                logger.error("%s ended: %s", " ".join(commands[index]), child.returncode)
+                children[index] = start(commands[index])
+    for each in sockets:
+        each.close()
     end(children)
+    os.close(lifeline)
     os.close(held_open)
     return 0 if told else 1
+
+
+def is_hopeless(deaths: deque[float]) -> bool:
+    """Whether processes end as fast as they are started."""
+    return len(deaths) == MOST_DEATHS and deaths[-1] - deaths[0] < 60
 
 
 def end(children: Sequence[subprocess.Popen[bytes]]) -> None:

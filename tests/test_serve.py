@@ -9,6 +9,8 @@ import signal
 import socket
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import pytest
 from django.conf import settings
 
 from accounts.management.commands import serve
+from accounts.processes import MOST_DEATHS
 from tests.servers import Application, wait_for_line
 
 pytestmark = pytest.mark.skipif(
@@ -149,12 +152,27 @@ def test_serve_ends_cleanly_when_told(ready_application: Application, number: in
 
 
 @sees_processes
-def test_serve_ends_with_an_error_when_its_worker_dies(ready_application: Application) -> None:
+@pytest.mark.parametrize("part", ["todo_project.server", "worker"])
+def test_a_part_that_is_killed_comes_back(ready_application: Application, part: str) -> None:
     with ready_application.serving() as server:
         ready_application.get("/livez")
-        os.kill(child_of(server.pid, "worker"), signal.SIGKILL)
-        assert server.wait(30) == 1
-        assert no_process_is_left(server.pid)
+        killed = child_of(server.pid, part)
+        os.kill(killed, signal.SIGKILL)
+        # Whoever asks meanwhile waits in line.
+        assert ready_application.get("/livez")[0] == 200
+        while (part_now := child_of(server.pid, part)) in {None, killed}:
+            assert server.poll() is None
+        assert part_now != killed
+
+
+def test_parts_that_end_again_and_again_are_given_up() -> None:
+    script = (
+        "import sys; from pathlib import Path; from accounts.processes import supervise; "
+        "sys.exit(supervise([[sys.executable, '-c', 'raise SystemExit(3)']], folder=Path.cwd()))"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
+    assert answer.returncode == 1
+    assert answer.stderr.count(b" ended: 3") == MOST_DEATHS
 
 
 @sees_processes
@@ -162,7 +180,7 @@ def test_no_child_outlives_a_killed_parent(ready_application: Application) -> No
     with ready_application.serving() as server:
         ready_application.get("/livez")
         children = [os.pidfd_open(pid) for pid in processes_of(server.pid) if pid != server.pid]
-        assert len(children) == 3
+        assert len(children) == 2
         os.kill(server.pid, signal.SIGKILL)
         for child in children:
             assert select.select([child], [], [], 30)[0] == [child]
@@ -220,8 +238,9 @@ def processes_of(group: int) -> dict[int, str]:
     return found
 
 
-def child_of(group: int, command: str) -> int:
-    return next(pid for pid, line in processes_of(group).items() if command in line)
+def child_of(group: int, command: str) -> int | None:
+    found = (pid for pid, line in processes_of(group).items() if command in line)
+    return next(found, None)
 
 
 def no_process_is_left(group: int) -> bool:

@@ -1,4 +1,4 @@
-"""The WSGI application that a server such as gunicorn runs."""
+"""The application, which todo_project/asgi.py gives a buffer and threads."""
 
 import os
 

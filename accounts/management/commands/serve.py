@@ -40,14 +40,13 @@ class Command(BaseCommand):
         if not reload:
             self.collect_static_files()
         self.greet(sockets[:1] if reload else sockets)
-        web = development_server(sockets) if reload else gunicorn(sockets)
-        exit_code = supervise(
-            [web, manage("worker", "--skip-checks", *(["--reload"] if reload else []))],
-            folder=settings.BASE_DIR,
-            files=[each.fileno() for each in sockets if each.fileno() >= 0],
-        )
-        if exit_code:
-            raise CommandError("A part of the server ended by itself; see above.")
+        if reload:
+            web, sockets = [development_server(sockets)], []
+        else:
+            web = [web_server(sockets)] * settings.WEB_PROCESSES
+        worker = manage("worker", "--skip-checks", *(["--reload"] if reload else []))
+        if supervise([*web, worker], folder=settings.BASE_DIR, sockets=sockets):
+            raise CommandError("A part of the server ended again and again; see above.")
 
     def collect_static_files(self) -> None:
         """Collect and compress the static files, unless those there are of the same sources."""
@@ -83,9 +82,10 @@ def manage(*arguments: str) -> list[str]:
     return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
 
 
-def gunicorn(sockets: list[socket.socket]) -> list[str]:
-    binds = [f"--bind=fd://{each.fileno()}" for each in sockets]
-    return [sys.executable, "-m", "gunicorn", "-c", "python:todo_project.gunicorn", *binds]
+def web_server(sockets: list[socket.socket]) -> list[str]:
+    """The command of one process that answers requests at `sockets`, which it inherits."""
+    descriptors = [str(each.fileno()) for each in sockets]
+    return [sys.executable, "-m", "todo_project.server", *descriptors]
 
 
 def development_server(sockets: list[socket.socket]) -> list[str]:
