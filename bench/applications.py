@@ -32,7 +32,7 @@ PROCESSES = 2
 OURS, STOCK = "ours", "stock"
 SETTINGS = {OURS: "todo_project.settings", STOCK: "bench.stock.settings"}
 # A page that anybody may ask for.
-OPEN_PAGES = {OURS: "/accounts/login/", STOCK: "/login/"}
+OPEN_PAGES = {OURS: "/livez", STOCK: "/login/"}
 # What a data set follows from.
 COMMON = ("bench/content.py", "bench/multiply.py", "bench/inside.py")
 SOURCES = {

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.chart import Bar, Group, svg
 from bench.compare import CONNECTIONS, CROWD, OPERATIONS, TARGETS, Comparison, median
 from bench.content import DataSet
 from bench.databases import ROOT
@@ -156,6 +157,18 @@ class Report:
         ]
         return table(titles, rows)
 
+    def chart(self) -> str:
+        groups = []
+        for each in self.in_order:
+            ours, stock = (
+                Bar(name, median(readings, "server"), median(readings, "database"))
+                for name, readings in (("ours", each.first), ("stock", each.second))
+            )
+            goal = stock.whole / TARGETS[each.operation]
+            groups.append(Group(TITLES[each.operation], ours, stock, goal))
+        title = f"Processor time of one request, in milliseconds ({self.database})"
+        return svg(title, groups)
+
     def record(self, name: str) -> None:
         """Write it into docs/performance.md between the marks of `name`."""
         start, end = f"<!-- {name}: measured -->\n", f"<!-- {name}: end -->"
@@ -163,7 +176,10 @@ class Report:
         _, _, after = rest.partition(end)
         if not rest or not after:
             raise SystemExit(f"{PAGE} has no place for {name}.")
-        PAGE.write_text(f"{before}{start}\n{self.markdown()}\n\n{end}{after}")
+        chart = PAGE.with_name(f"performance-{name.lower()}.svg")
+        chart.write_text(self.chart())
+        shown = f"![The processor time of the table below, as bars]({chart.name})"
+        PAGE.write_text(f"{before}{start}\n{shown}\n\n{self.markdown()}\n\n{end}{after}")
 
     def record_ratios(self) -> None:
         """Keep the ratios that the guard compares with."""

@@ -7,26 +7,25 @@ The one place that knows how the application is served.
 
 from __future__ import annotations
 
-import os
 import sys
+from pathlib import Path
 
 import django
 
-STOCK = "bench.stock.settings"
-PROGRAM = "gunicorn"
+PROGRAM = "uvicorn"
 
 
-def main(port: int) -> None:
+def main(port: int) -> int:
     django.setup()
-    from accounts.management.commands.serve import gunicorn, listen
+    from django.conf import settings
+
+    from accounts.management.commands.serve import listen, web_server
+    from accounts.processes import supervise
 
     listener = listen("127.0.0.1", port)
-    listener.set_inheritable(True)
-    command = gunicorn([listener])
-    if os.environ["DJANGO_SETTINGS_MODULE"] == STOCK:
-        command.append("bench.stock.wsgi")
-    os.execv(command[0], command)  # noqa: S606
+    processes = [web_server([listener])] * settings.WEB_PROCESSES
+    return supervise(processes, folder=Path.cwd(), sockets=[listener])
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    sys.exit(main(int(sys.argv[1])))
