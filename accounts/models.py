@@ -185,10 +185,13 @@ class ApiSession(models.Model):
         verbose_name_plural = _("API sessions")
         # None of these columns changes when a token is refreshed, so PostgreSQL touches no index.
         indexes = [
-            models.Index(
-                fields=["user"], condition=models.Q(revoked_at=None), name="api_session_of_user"
-            ),
+            models.Index(fields=["user", "revoked_at"], name="api_session_of_user"),
             models.Index(fields=["expires_at"], name="api_session_expiry"),
+            models.Index(
+                fields=["revoked_at"],
+                condition=models.Q(revoked_at__isnull=False),
+                name="api_session_end",
+            ),
         ]
 
     def __str__(self) -> str:

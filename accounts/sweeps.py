@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django_tasks_db.models import DBTaskResult
 
 from accounts.background import sweep
@@ -23,10 +23,8 @@ def erase_ended_sessions(at: datetime) -> None:
     Session.objects.filter(expire_date__lt=at).delete()
     long_ago = at - timedelta(days=settings.ENDED_SESSION_DAYS)
     ApiSession.objects.filter(Q(expires_at__lt=long_ago) | Q(revoked_at__lt=long_ago)).delete()
-    signed_in = Session.objects.values("session_key")
-    UserSession.objects.filter(last_seen_at__lt=long_ago).exclude(
-        session_key__in=signed_in
-    ).delete()
+    signed_in = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(signed_in), last_seen_at__lt=long_ago).delete()
 
 
 @sweep(every=timedelta(hours=1))
