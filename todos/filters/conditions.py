@@ -20,6 +20,7 @@ from todos.filters.days import Days
 from todos.filters.expressions import Name, Term, Unclear
 from todos.filters.pieces import Piece
 from todos.models import FIRST_DAY, LAST_DAY, TaskTag
+from todos.models.tasks import FARTHEST, due_from, due_until
 
 MOST_DAYS = 3650
 
@@ -110,14 +111,12 @@ def in_next_days(number: int, piece: Piece, days: Days) -> Term:
 
 def due(first: date | None, last: date | None, days: Days, text: str) -> Term:
     """Due from the day `first` to the day `last`, where there are such ends."""
-    on_days, at_moments = Q(due_at=None), Q()
+    zone, rows = days.zone, Q()
     if first:
-        on_days &= Q(due_on__gte=first)
-        at_moments &= Q(due_at__gte=days.start(first))
+        rows &= due_from(first, zone=zone)
     if last:
-        on_days &= Q(due_on__lte=last)
-        at_moments &= Q(due_at__lt=days.start(last + timedelta(days=1)))
-    return Term(text, lambda user, ids: on_days | at_moments)
+        rows &= due_until(last, zone=zone)
+    return Term(text, lambda user, ids: rows)
 
 
 def created(first: date | None, last: date | None, days: Days, text: str) -> Term:
@@ -137,7 +136,8 @@ def overdue(days: Days) -> Term:
         since = Q(due_on__gt=first.date()) | Q(due_on=first.date(), due_time__gte=first.time())
         until = Q(due_on__lt=last.date()) | Q(due_on=last.date(), due_time__lte=last.time())
         floating |= Q(due_time__isnull=False) & since & until
-    rows = Q(completed_at=None) & (Q(due_at=None) & floating | Q(due_at__lte=days.now))
+    rows = Q(due_at=None) & floating | Q(due_at__lte=days.now)
+    rows &= Q(completed_at=None, due_on__lte=days.today + FARTHEST)
     return Term(_("overdue"), lambda user, ids: rows)
 
 

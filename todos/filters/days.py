@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from todos.quickadd.dates import read_day
 from todos.quickadd.found import Reader
@@ -28,6 +28,10 @@ class Days:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    @property
+    def zone(self) -> tzinfo:
+        return self.now.tzinfo or UTC
 
     def start(self, day: date) -> datetime:
         """The moment at which `day` begins."""

@@ -81,7 +81,9 @@ class Change(models.Model):
     batch = models.UUIDField(null=True, blank=True)
     # The number of the change that brought this one about: a parent's that went into the trash.
     follows = models.PositiveBigIntegerField(null=True, blank=True)
-    undoes = models.ForeignKey("self", models.SET_NULL, null=True, related_name="undone_by")
+    undoes = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="undone_by", db_index=False
+    )
 
     objects: ClassVar[Manager[Change]] = ChangeQuerySet.as_manager()
 
@@ -97,6 +99,16 @@ class Change(models.Model):
                 name="change_of_batch",
             ),
             models.Index(fields=["owner", "session", "-number"], name="change_of_session"),
+            models.Index(
+                fields=["owner", "follows"],
+                condition=models.Q(follows__isnull=False),
+                name="change_that_follows",
+            ),
+            models.Index(
+                fields=["undoes"],
+                condition=models.Q(undoes__isnull=False),
+                name="change_that_undoes",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["owner", "number"], name="change_number"),

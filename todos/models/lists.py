@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @cache
 def in_a_list() -> Coalesce:
-    return number_of(task_list=OuterRef("pk"))
+    return number_of(owner=OuterRef("owner"), task_list=OuterRef("pk"))
 
 
 class TaskListQuerySet(models.QuerySet["TaskList"]):
@@ -65,7 +65,14 @@ class TaskList(models.Model):
     class Meta:
         verbose_name = _("list")
         verbose_name_plural = _("lists")
-        indexes = [models.Index(fields=["owner", "position", "id"], name="list_of_owner")]
+        indexes = [
+            models.Index(fields=["owner", "position", "id"], name="list_of_owner"),
+            models.Index(
+                fields=["owner", "trashed_at"],
+                condition=Q(trashed_at__isnull=False),
+                name="list_trashed_of_owner",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["owner"], condition=Q(is_inbox=True), name="one_inbox_an_owner"
