@@ -12,6 +12,8 @@ from todos.api.urls import urlpatterns as todos_api
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    # First what is asked most: addresses are tried one after the other.
+    path("api/v1/", include(([*todos_api, *accounts_api], "api"))),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
@@ -23,7 +25,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include(([*accounts_api, *todos_api], "api"))),
 ]
 
 if settings.DEBUG:
