@@ -3,31 +3,98 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db import connection
+from django.db.models import BigAutoField, Count, F, Field, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from todos.models import Section, Tag, Task, TaskList, TaskQuerySet
+from accounts.compiled import Compiled
+from todos.models import Section, Task, TaskList, TaskQuerySet
 from todos.models.counts import number_of
 from todos.models.tasks import DEEPEST
+from todos.tag_names import TagNames
 
 MOST_BELOW = 300
 DONE = Q(completed_at__isnull=False)
-OF_A_ROW = (
-    *("title", "priority", "completed_at", "trashed_at", "owner", "section", "position", "version"),
-    *("due_on", "due_time", "due_zone", "due_at", "start_on", "rule", "repeats_from"),
-    *("task_list__name", "task_list__color", "task_list__is_inbox", "parent__title"),
-)
+OF_A_ROW = {
+    *("id", "title", "priority", "completed_at", "trashed_at", "owner_id", "task_list_id"),
+    *("section_id", "parent_id", "position", "version", "due_on", "due_time", "due_zone"),
+    *("due_at", "start_on", "rule", "repeats_from"),
+}
 
 
 def as_rows(tasks: TaskQuerySet) -> TaskQuerySet:
-    """`tasks` with what a row shows, and no more: a page has a hundred. Two queries."""
-    shown = tasks.select_related("task_list", "parent").only(*OF_A_ROW)
-    tags = Tag.objects.only("name", "owner").order_by("name_key", "pk")
-    return with_progress(shown.prefetch_related(Prefetch("tags", tags, to_attr="shown_tags")))
+    """`tasks` with what a row shows, and no more: a page has a hundred. One query."""
+    return tasks.only(*OF_A_ROW).annotate(**beside())
+
+
+@cache
+def beside() -> dict[str, Any]:
+    """What a row shows that is not a column of its task."""
+    return {
+        "list_name": F("task_list__name"),
+        "list_color": F("task_list__color"),
+        "above": F("parent__title"),
+        "tag_names": TagNames(),
+        **progress(),
+    }
+
+
+class RowsOf:
+    """Rows of the tasks that `build` finds for an owner and values of the other `types`, by
+    queries that are compiled once a process.
+    """
+
+    def __init__(self, build: Callable[..., TaskQuerySet], **types: Field[Any, Any]) -> None:
+        self.build = build
+        fields = [field.attname for field in Task._meta.concrete_fields]
+        self.columns = [name for name in fields if name in OF_A_ROW]
+        self.rows = Compiled(
+            lambda **given: as_rows(build(**given)).values_list(*self.columns, *beside()),
+            owner=BigAutoField(),
+            **types,
+        )
+        self.number = Compiled(
+            lambda **given: (
+                build(**given)
+                .order_by()
+                .values("owner")
+                .annotate(number=Count("pk"))
+                .values_list("number")
+            ),
+            owner=BigAutoField(),
+            **types,
+        )
+
+    def found(self, **values: Any) -> Found:
+        return Found(self, values)
+
+    def row(self, values: Sequence[Any]) -> Task:
+        number = len(self.columns)
+        task = Task.from_db(connection.alias, self.columns, values[:number])
+        vars(task).update(zip(beside(), values[number:], strict=True))
+        return task
+
+
+class Found:
+    """The rows for certain values, to be counted and cut into pages."""
+
+    def __init__(self, rows_of: RowsOf, values: dict[str, Any]) -> None:
+        self.rows_of = rows_of
+        self.values = values
+
+    def __len__(self) -> int:
+        row = self.rows_of.number.row(**self.values)
+        return row[0] if row else 0
+
+    def __getitem__(self, part: slice) -> list[Task]:
+        first = part.start or 0
+        found = self.rows_of.rows.rows(limit=part.stop - first, offset=first, **self.values)
+        return [self.rows_of.row(values) for values in found]
 
 
 def with_progress(tasks: TaskQuerySet) -> TaskQuerySet:
@@ -64,7 +131,7 @@ def with_descendants(tops: Iterable[Task], rows: TaskQuerySet) -> tuple[list[Tas
     """`tops` (rows), each followed by what is below it among `rows`, in order; and whether some
     were left out, as there are more than `MOST_BELOW`.
 
-    Each has its `depth`. Two queries for each level that there is.
+    Each has its `depth`. One query for each level that there is.
     """
     tops = list(tops)
     below: dict[int | None, list[Task]] = defaultdict(list)

@@ -128,7 +128,7 @@ def test_an_empty_section_is_on_the_last_page_alone(
     assert "Garden" in text_of(page.get(f"/lists/{home.pk}?page=2"))
 
 
-def test_the_tree_costs_two_queries_a_level_and_has_an_end(
+def test_the_tree_costs_a_query_a_level_and_has_an_end(
     by_alice: Actor, home: TaskList, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(5):
@@ -142,7 +142,7 @@ def test_the_tree_costs_two_queries_a_level_and_has_an_end(
         connection,
     ) as queries:
         found, left_out = with_descendants(tops, open_tasks)
-    assert (len(queries), len(found), left_out) == (4, 35, False)
+    assert (len(queries), len(found), left_out) == (2, 35, False)
     assert [str(task) for task in found[:3]] == ["top 0", "middle 0", "bottom"]
     monkeypatch.setattr(rows, "MOST_BELOW", 16)
     found, left_out = with_descendants(tops, open_tasks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
@@ -13,9 +13,10 @@ from accounts.actor import Actor
 from accounts.models import User
 from tests.todos.test_tasks import make_task
 from todos import operations
-from todos.models import Task
+from todos.models import Tag, Task
 from todos.rows import as_rows
 from todos.templatetags.rows import RowWriter
+from todos.views import pages
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 HOSTILE = "</a></li><script>alert(1)</script>'\" onload=x %(task)s %d {0} &amp; &#39;"
@@ -35,6 +36,35 @@ class Elements(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
+
+
+def test_rows_that_are_compiled_are_those_of_the_orm(by_alice: Actor, bob: User) -> None:
+    home, _ = operations.create_list(by=by_alice, name="Home")
+    for by, task_list in ((by_alice, home), (Actor(bob), None)):
+        day = {"due_on": NOON.date(), "due_time": time(9, 0), "due_zone": "Europe/Berlin"}
+        above = make_task(by, "above", task_list=task_list, tags=["b", "A"], **day)
+        make_task(by, "below", parent=above, due_on=NOON.date() + timedelta(days=1))
+        make_task(by, "plain", task_list=task_list, tags=["a"], priority=1, due_on=NOON.date())
+        operations.complete_task(make_task(by, "done", tags=["a"]), by=by)
+    tag = Tag.objects.get(owner=by_alice.user, name_key="a")
+    for rows_of, values in (
+        (pages.OF_LIST, {"task_list": home.pk}),
+        (pages.OF_LIST_IN_SECTIONS, {"task_list": home.pk}),
+        (pages.TAGGED, {"tag": tag.pk}),
+        (pages.NEWEST, {}),
+        (pages.due_by(NOON.date(), NOON.tzinfo), {}),  # type: ignore[arg-type]
+        (pages.due_after(NOON.date(), NOON.tzinfo), {}),  # type: ignore[arg-type]
+    ):
+        found = rows_of.found(owner=by_alice.user.pk, **values)
+        expected = list(as_rows(rows_of.build(owner=by_alice.user, **values)))
+        assert [shown(task) for task in found[:100]] == [shown(task) for task in expected]
+        assert [shown(task) for task in found[1:2]] == [shown(task) for task in expected[1:2]]
+        assert len(found) == len(expected) > 0
+
+
+def shown(task: Task) -> dict[str, object]:
+    """All that was loaded of a row."""
+    return {name: value for name, value in vars(task).items() if name != "_state"}
 
 
 def row_of(task: Task) -> Elements:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
-import orjson
-from django.db.models import BigAutoField, Count, F, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import BigAutoField, Count, QuerySet
 
 from accounts.compiled import Compiled
 from accounts.models import User
-from todos.models import Task, TaskQuerySet, TaskTag
+from todos.models import Task, TaskQuerySet
 from todos.recurrence import explained
+from todos.tag_names import TagNames
 
 LARGEST_ID = 2**63 - 1
 COLUMNS = (
@@ -44,37 +44,24 @@ COLUMNS = (
 TaskRow = namedtuple("TaskRow", [*COLUMNS, "tag_names"])
 
 
-class TagNames(Subquery):
-    """The names of a task's tags as a list, in the order in which they are shown."""
-
-    output_field = TextField()
-    template = "ARRAY(%(subquery)s)"
-
-    def __init__(self) -> None:
-        tags = TaskTag.objects.filter(task=OuterRef("pk")).order_by("tag__name_key", "tag_id")
-        super().__init__(tags.values(name=F("tag__name")))
-
-    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
-        template = "(SELECT json_group_array(name) FROM (%(subquery)s))"
-        return self.as_sql(compiler, connection, template=template)
-
-    def get_db_converters(self, connection: Any) -> list[Any]:
-        return [names_in] if connection.vendor == "sqlite" else []
-
-
-def names_in(text: str, *_: Any) -> list[str]:
-    return orjson.loads(text)
-
-
 def rows_of(tasks: TaskQuerySet) -> QuerySet[Task, TaskRow]:
     """`tasks` with all that the API shows of them, in the form of `TaskRow`. One query."""
     columns = [*COLUMNS, "tag_names"]
     return tasks.annotate(tag_names=TagNames()).values_list(*columns, named=True)
 
 
+def newest_ids(owner: User) -> QuerySet[Task, Any]:
+    return Task.objects.visible_to(owner).order_by("-pk").values("pk")
+
+
 # The newest first, as `GET /tasks/` gives them unless it is asked for others.
+# Their ids are found first: the names of the tags would be read of all that come before, too.
 NEWEST = Compiled(
-    lambda owner: rows_of(Task.objects.visible_to(owner).order_by("-pk")), owner=BigAutoField()
+    lambda owner, page: rows_of(
+        Task.objects.filter(pk__in=newest_ids(owner)[page]).order_by("-pk")
+    ),
+    owner=BigAutoField(),
+    page=slice,
 )
 ONE = Compiled(
     lambda owner, task: rows_of(Task.objects.visible_to(owner).filter(pk=task)),
@@ -103,8 +90,7 @@ class Newest:
         return row[0] if row else 0
 
     def __getitem__(self, part: slice) -> list[TaskRow]:
-        rows = NEWEST.rows(owner=self.owner, limit=part.stop - part.start, offset=part.start)
-        return list(map(TaskRow._make, rows))
+        return list(map(TaskRow._make, NEWEST.rows(owner=self.owner, page=part)))
 
 
 def task_row(user: User, pk: int) -> TaskRow | None:

@@ -98,8 +98,9 @@ class RowWriter:
 
     def body(self, task: Task) -> str:
         above = ""
-        if not depth_of(task) and task.parent:
-            above = f'<p class="task-above">{escape(task.parent.title)} \u203a</p>'
+        if not depth_of(task) and task.parent_id:
+            words = escape(task.above)  # type: ignore[attr-defined]
+            above = f'<p class="task-above">{words} \u203a</p>'
         return (
             f'<div class="task-body"><div>{above}'
             f'<a class="task-title" href="{address_of("todos:task") % task.pk}">'
@@ -109,8 +110,8 @@ class RowWriter:
 
     def facts(self, task: Task) -> Iterator[str]:
         yield priority_span(task.priority)
-        if depth_of(task) and task.parent:
-            words = self.is_below % {"task": escape(task.parent.title)}
+        if depth_of(task) and task.parent_id:
+            words = self.is_below % {"task": escape(task.above)}  # type: ignore[attr-defined]
             yield f'<span class="visually-hidden">{words}</span>'
         if not task.is_done:
             if task.start_on and task.start_on > self.today:
@@ -123,10 +124,11 @@ class RowWriter:
             done = f"{task.children_done}/{number}"  # type: ignore[attr-defined]
             yield f'<span class="task-progress">{icon("branch")}{done}{self.below}</span>'
         if not depth_of(task):
-            dot = f'<span class="dot color-{task.task_list.color}"></span>'
-            yield f'<span class="task-list">{dot}{escape(task.task_list.name)}</span>'
-        for tag in task.shown_tags:  # type: ignore[attr-defined]
-            yield f'<span class="task-tag">@{escape(tag.name)}</span>'
+            dot = f'<span class="dot color-{task.list_color}"></span>'  # type: ignore[attr-defined]
+            name = escape(task.list_name)  # type: ignore[attr-defined]
+            yield f'<span class="task-list">{dot}{name}</span>'
+        for tag in task.tag_names or ():
+            yield f'<span class="task-tag">@{escape(tag)}</span>'
 
     def due(self, task: Task) -> str:
         day, at = task.local_due(self.now.tzinfo)  # type: ignore[arg-type]

@@ -138,7 +138,9 @@ def open_in_section(context: template.Context, task: Task) -> int | None:
     that asked does not show that: it is not the list, or the task is a sub-task.
     """
     here = context.get("this_page") or ""
-    if task.parent_id or urlsplit(here).path != task.task_list.get_absolute_url():
+    is_inbox = task.task_list_id == context["nav"].inbox.pk
+    address = reverse("todos:inbox") if is_inbox else address_of("todos:list") % task.task_list_id
+    if task.parent_id or urlsplit(here).path != address:
         return None
     return number_beside(task)
 

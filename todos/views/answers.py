@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.errors import Conflict
 from accounts.middleware import SignedInRequest
 from todos.models import Change, Task
+from todos.rows import Found
 
 PAGE_SIZE = 100
 
@@ -56,7 +57,9 @@ def to_task(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(get_object_or_404(Task.objects.visible_to(request.user), pk=pk))
 
 
-def page_of(request: SignedInRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE) -> Page[Any]:
+def page_of(
+    request: SignedInRequest, rows: QuerySet[Any] | Found, *, size: int = PAGE_SIZE
+) -> Page[Any]:
     """The page of `rows` that `?page=` asks for; the nearest one where there is no such page.
 
     They are counted only where they are more than a page.

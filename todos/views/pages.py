@@ -3,24 +3,65 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import BigAutoField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.middleware import SignedInRequest
+from accounts.models import User
 from todos.filters import searching
 from todos.forms import AddTaskForm, SearchForm
-from todos.models import Completion, Tag, Task, TaskList
-from todos.rows import as_rows, by_section, in_sections, roots, sections_of, with_descendants
+from todos.models import Completion, Tag, Task, TaskList, TaskQuerySet
+from todos.rows import (
+    RowsOf,
+    as_rows,
+    by_section,
+    in_sections,
+    roots,
+    sections_of,
+    with_descendants,
+)
 from todos.search import best_first
 from todos.stats import stats_of
 from todos.views.answers import page_of
 from todos.views.boards import is_board, list_or_board
+
+OF_LIST = RowsOf(
+    lambda owner, task_list: roots(open_of_list(owner, task_list)).by_position(),
+    task_list=BigAutoField(),
+)
+OF_LIST_IN_SECTIONS = RowsOf(
+    lambda owner, task_list: in_sections(roots(open_of_list(owner, task_list))),
+    task_list=BigAutoField(),
+)
+TAGGED = RowsOf(lambda owner, tag: open_of(owner).tagged(tag).by_due(), tag=BigAutoField())
+NEWEST = RowsOf(lambda owner: Task.objects.visible_to(owner).order_by("-pk"))
+
+
+@lru_cache(maxsize=64)
+def due_by(day: date, zone: ZoneInfo) -> RowsOf:
+    return RowsOf(lambda owner: open_of(owner).due_by(day, zone=zone).by_due())
+
+
+@lru_cache(maxsize=64)
+def due_after(day: date, zone: ZoneInfo) -> RowsOf:
+    return RowsOf(lambda owner: open_of(owner).due_after(day, zone=zone).by_due())
+
+
+def open_of(owner: User) -> TaskQuerySet:
+    return Task.objects.visible_to(owner).open().in_active_lists()
+
+
+def open_of_list(owner: User, task_list: TaskList) -> TaskQuerySet:
+    return Task.objects.visible_to(owner).open().filter(task_list=task_list)
 
 
 @login_not_required
@@ -49,11 +90,10 @@ def show_list(
     request: SignedInRequest, task_list: TaskList, template: str = "todos/list.html"
 ) -> HttpResponse:
     """The open tasks of a list as a tree, section by section."""
-    tasks = Task.objects.visible_to(request.user).open().filter(task_list=task_list)
     sections, board = sections_of(task_list), is_board(request)
-    ordered = in_sections(roots(tasks)) if sections else roots(tasks).by_position()
-    page_obj = page_of(request, as_rows(ordered))
-    rows, left_out = with_descendants(page_obj, tasks)
+    rows_of = OF_LIST_IN_SECTIONS if sections else OF_LIST
+    page_obj = page_of(request, rows_of.found(owner=request.user.pk, task_list=task_list.pk))
+    rows, left_out = with_descendants(page_obj, open_of_list(request.user, task_list))
     into = next((row for row in sections if str(row.pk) == request.GET.get("section")), None)
     place = {"section": into.pk} if into else {}
     in_a_section = sum(section.open_count for section in sections)  # type: ignore[attr-defined]
@@ -75,9 +115,8 @@ def show_list(
 def today(request: SignedInRequest) -> HttpResponse:
     """Everything due by the end of the person's day, and how much was done on it."""
     now = timezone.localtime()
-    tasks = Task.objects.visible_to(request.user)
-    due = tasks.open().in_active_lists().due_by(now.date(), zone=request.user.zone)
-    page_obj = page_of(request, as_rows(due.by_due()))
+    due = due_by(now.date(), request.user.zone)
+    page_obj = page_of(request, due.found(owner=request.user.pk))
     request.due_today = page_obj.paginator.count
     midnight = datetime.combine(now.date(), time.min, request.user.zone)
     context = {
@@ -95,8 +134,7 @@ def today(request: SignedInRequest) -> HttpResponse:
 @list_or_board
 def upcoming(request: SignedInRequest) -> HttpResponse:
     now, zone = timezone.localtime(), request.user.zone
-    tasks = Task.objects.visible_to(request.user).open().in_active_lists()
-    page_obj = page_of(request, as_rows(tasks.due_after(now.date(), zone=zone).by_due()))
+    page_obj = page_of(request, due_after(now.date(), zone).found(owner=request.user.pk))
 
     def day_of(task: Task) -> tuple[date, time]:
         day, at = task.local_due(zone)
@@ -120,10 +158,9 @@ def upcoming(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def tag(request: SignedInRequest, pk: int) -> HttpResponse:
     tag = get_object_or_404(Tag.objects.visible_to(request.user), pk=pk)
-    tasks = Task.objects.visible_to(request.user).open().in_active_lists().tagged(tag)
     context = {
         "tag": tag,
-        "page_obj": page_of(request, as_rows(tasks.by_due())),
+        "page_obj": page_of(request, TAGGED.found(owner=request.user.pk, tag=tag.pk)),
         "add_form": add_form(request, tags=tag.name),
     }
     return render(request, "todos/tag.html", context)
@@ -132,7 +169,7 @@ def tag(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def tasks(request: SignedInRequest) -> HttpResponse:
     """All tasks, open and done, newest first."""
-    rows = as_rows(Task.objects.visible_to(request.user).order_by("-pk"))
+    rows = NEWEST.found(owner=request.user.pk)
     context = {"page_obj": page_of(request, rows, size=50), "add_form": add_form(request)}
     return render(request, "todos/tasks.html", context)
 
