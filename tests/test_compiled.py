@@ -38,7 +38,8 @@ def test_the_tasks_of_the_api(alice: User, charlie: User) -> None:
     for user in (alice, charlie):
         by = Actor(user)
         tasks = [make_task(by, "plain"), make_task(by, "tagged", tags=["b", "A"])]
-        compare(task_rows.NEWEST, owner=user.pk)
+        compare(task_rows.NEWEST, owner=user.pk, page=slice(0, 10))
+        compare(task_rows.NEWEST, owner=user.pk, page=slice(1, 2))
         compare(task_rows.NUMBER_OF, owner=user.pk)
         for task in tasks:
             compare(task_rows.ONE, owner=user.pk, task=task.pk)
