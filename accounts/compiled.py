@@ -108,6 +108,8 @@ class Compiled:
         return Statement(compiler, sql, tuple(params), converters)
 
     def rows(self, **values: Any) -> list[Sequence[Any]]:
+        if values.keys() != self.types.keys():
+            raise TypeError(f"This needs {[*self.types]}, not {[*values]}.")
         return self.statement.rows(values)
 
     def row(self, **values: Any) -> Sequence[Any] | None:

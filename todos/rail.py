@@ -42,11 +42,13 @@ LISTS = Compiled(
     owner=BigAutoField(),
 )
 FILTERS = Compiled(
-    lambda owner: SavedFilter.objects.visible_to(owner).values_list(*FilterLink._fields),
+    lambda owner: SavedFilter.objects.visible_to(owner).values_list(*FilterLink._fields)[
+        :MOST_OF_A_KIND
+    ],
     owner=BigAutoField(),
 )
 TAGS = Compiled(
-    lambda owner: Tag.objects.visible_to(owner).values_list(*TagLink._fields),
+    lambda owner: Tag.objects.visible_to(owner).values_list(*TagLink._fields)[:MOST_OF_A_KIND],
     owner=BigAutoField(),
 )
 
@@ -99,8 +101,8 @@ class Rail:
 
     @cached_property
     def filters(self) -> list[FilterLink]:
-        return list(map(FilterLink._make, FILTERS.rows(owner=self.user.pk, limit=MOST_OF_A_KIND)))
+        return list(map(FilterLink._make, FILTERS.rows(owner=self.user.pk)))
 
     @cached_property
     def tags(self) -> list[TagLink]:
-        return list(map(TagLink._make, TAGS.rows(owner=self.user.pk, limit=MOST_OF_A_KIND)))
+        return list(map(TagLink._make, TAGS.rows(owner=self.user.pk)))

@@ -54,7 +54,10 @@ class RowsOf:
         fields = [field.attname for field in Task._meta.concrete_fields]
         self.columns = [name for name in fields if name in OF_A_ROW]
         self.rows = Compiled(
-            lambda **given: as_rows(build(**given)).values_list(*self.columns, *beside()),
+            lambda page, **given: as_rows(build(**given)).values_list(*self.columns, *beside())[
+                page
+            ],
+            page=slice,
             owner=BigAutoField(),
             **types,
         )
@@ -92,8 +95,8 @@ class Found:
         return row[0] if row else 0
 
     def __getitem__(self, part: slice) -> list[Task]:
-        first = part.start or 0
-        found = self.rows_of.rows.rows(limit=part.stop - first, offset=first, **self.values)
+        page = slice(part.start or 0, part.stop)
+        found = self.rows_of.rows.rows(page=page, **self.values)
         return [self.rows_of.row(values) for values in found]
 
 
