@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.applications import Application
-from bench.load import Reading, run
+from bench.load import Reading, run, warm_up
 
 # How many times more of the processor the stock application should take, at the least.
 TARGETS = {
@@ -22,7 +22,7 @@ TARGETS = {
     "create": 1.3,
 }
 OPERATIONS = tuple(TARGETS)
-CONNECTIONS, CROWD = 16, 160
+CROWD = 160
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,11 @@ def compare(
     for operation in operations:
         print(f"  {operation} …", flush=True)  # noqa: T201
         for application in (first, second):
-            run(application, operation, seconds=1, connections=CONNECTIONS)
+            warm_up(application, operation)
         comparison = Comparison(operation, [], [])
         for _ in range(pace.rounds):
             for application, readings in ((first, comparison.first), (second, comparison.second)):
-                readings.append(
-                    run(application, operation, seconds=pace.seconds, connections=CONNECTIONS)
-                )
+                readings.append(run(application, operation, seconds=pace.seconds))
         found.append(comparison)
     return found
 

@@ -20,7 +20,8 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = "postgres://postgres@127.0.0.1:5432/postgres"
 PREFIX = "todo_bench"
-Fill = Callable[[str], None]
+# Brings a database at an address up to date, and fills it if it is new.
+Prepare = Callable[[str, bool], None]
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,16 @@ class PostgreSQL:
         return psycopg.connect(self.address("postgres"), autocommit=True, connect_timeout=5)
 
     @contextmanager
-    def copy(self, name: str, version: str, fill: Fill) -> Iterator[str]:
-        """The address of a copy of the data set `name`, which is filled unless it is there."""
+    def copy(self, name: str, version: str, prepare: Prepare) -> Iterator[str]:
+        """The address of a copy of the data set `name`, which is made unless it is there."""
         kept, used = f"{PREFIX}_{name}", f"{PREFIX}_{name}_run"
         with self.connect() as server:
-            if comment_on(server, kept) != version:
+            is_new = comment_on(server, kept) != version
+            if is_new:
                 drop(server, kept)
                 create(server, kept)
-                fill(self.address(kept))
+            prepare(self.address(kept), is_new)
+            if is_new:
                 comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
                 server.execute(comment.format(sql.Identifier(kept), sql.Literal(version)))
             drop(server, used)
@@ -86,10 +89,10 @@ class SQLite:
     title = "SQLite"
 
     @contextmanager
-    def copy(self, name: str, version: str, fill: Fill) -> Iterator[str]:
+    def copy(self, name: str, version: str, prepare: Prepare) -> Iterator[str]:
         with tempfile.TemporaryDirectory(prefix=f"{PREFIX}-") as folder:
             address = f"sqlite:///{folder}/{name}.sqlite3"
-            fill(address)
+            prepare(address, True)
             yield address
 
 
@@ -126,12 +129,11 @@ def comment_on(server: psycopg.Connection, name: str) -> str | None:
     return row[0] if row else None
 
 
-def version_of(*patterns: str) -> str:
-    """What changes with the files that a data set follows from."""
+def version_of(*modules: str) -> str:
+    """What changes with the modules that a data set follows from."""
     digest = hashlib.sha256()
-    for pattern in sorted(patterns):
-        for path in sorted(ROOT.glob(pattern)):
-            digest.update(path.read_bytes())
+    for module in modules:
+        digest.update((ROOT / module).read_bytes())
     return digest.hexdigest()[:16]
 
 

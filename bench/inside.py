@@ -22,17 +22,19 @@ def side() -> ModuleType:
     return import_module(SIDES[os.environ["DJANGO_SETTINGS_MODULE"]])
 
 
-def fill(data: DataSet) -> None:
-    """Make the tables, and everybody and everything that is in `data`."""
+def migrate() -> None:
     from django.core.management import call_command
-    from django.db import connection, transaction
 
     call_command("migrate", verbosity=0)
-    with transaction.atomic():
-        if connection.vendor == "postgresql" and is_superuser():
-            # Rows that refer to each other by construction need no check one by one.
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL session_replication_role = replica")
+
+
+def fill(data: DataSet) -> None:
+    """Make everybody and everything that is in `data`."""
+    from django.db import connection, transaction
+
+    from bench.multiply import indexes_afterwards
+
+    with transaction.atomic(), indexes_afterwards():
         make_people(DRIVEN, data.driven, SEED_TASKS, DRIVEN_TASKS // SEED_TASKS)
         make_people(OTHERS, data.people, data.tasks_each)
         if data.deep:
@@ -52,14 +54,6 @@ def make_people(email: str, people: int, tasks: int, copies: int = 1) -> None:
             made.make_person(email, tasks)
         multiply(seed, copies - 1, fresh="uid")
     multiply(theirs, people - 1)
-
-
-def is_superuser() -> bool:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('is_superuser')")
-        return bool(cursor.fetchone()[0] == "on")
 
 
 def drive(operation: str, people: list[str]) -> Drive:

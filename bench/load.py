@@ -12,6 +12,7 @@ from typing import Any
 
 from bench.applications import Application
 
+CONNECTIONS = 16
 SCRIPT = Path(__file__).with_name("load.lua")
 # How often the time of processes is looked at while wrk runs, in seconds.
 GLANCE = 0.5
@@ -55,22 +56,31 @@ def run(
     application: Application,
     operation: str,
     *,
-    seconds: float,
-    connections: int = 16,
+    seconds: int,
+    connections: int = CONNECTIONS,
     path: str = "",
     people: list[str] | None = None,
 ) -> Reading:
     """Send `operation` as fast as it is answered, for so long."""
-    drive = application.drive(operation, people)
-    data = {**asdict(drive), "operation": operation, "path": path}
+    data = {**asdict(application.drive(operation, people)), "operation": operation, "path": path}
+    before = application.spent()
+    return reading(send(application, data, seconds, connections), before, application)
+
+
+def warm_up(application: Application, operation: str) -> None:
+    data = {**asdict(application.drive(operation)), "operation": operation}
+    send(application, data, 1, CONNECTIONS)
+
+
+def send(application: Application, data: dict[str, Any], seconds: int, connections: int) -> str:
+    """What wrk prints of requests that follow from `data`."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as file:
         file.write(f"return {lua(data)}\n")
         file.flush()
-        before = application.spent()
         wrk = subprocess.Popen(  # noqa: S603
             [
                 *("wrk", "--threads=1", f"--connections={connections}"),
-                *(f"--duration={seconds:.0f}s", "--timeout=30s", f"--script={SCRIPT}"),
+                *(f"--duration={seconds}s", "--timeout=30s", f"--script={SCRIPT}"),
                 *(application.address, "--", file.name),
             ],
             stdout=subprocess.PIPE,
@@ -78,10 +88,9 @@ def run(
             text=True,
         )
         try:
-            output = watched(wrk, application)
+            return watched(wrk, application)
         finally:
             wrk.kill()
-    return reading(output, before, application)
 
 
 def watched(wrk: subprocess.Popen[str], application: Application) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 from collections.abc import Iterable, Sequence
@@ -12,10 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.chart import Bar, Group, svg
-from bench.compare import CONNECTIONS, CROWD, OPERATIONS, TARGETS, Comparison, median
+from bench.compare import CROWD, OPERATIONS, TARGETS, Comparison, median
 from bench.content import DataSet
 from bench.databases import ROOT
-from bench.load import Reading
+from bench.load import CONNECTIONS, Reading
 from bench.serve import PROGRAM
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -30,6 +31,8 @@ TITLES = {
     "page": "HTML page of 50 tasks",
 }
 SHARE = 0.85
+# What one person asks for when they work with their tasks, and how much of a server to plan with.
+REQUESTS_AN_HOUR, SPARE = 150, 0.1
 
 
 @dataclass
@@ -58,6 +61,7 @@ class Report:
         parts += [self.crowded()] if self.crowd else []
         parts += [self.grown()] if self.growth else []
         parts += [self.deeper()] if self.deep else []
+        parts += [] if self.tells_database else [self.carried()]
         return "\n\n".join(parts)
 
     def heading(self) -> str:
@@ -168,6 +172,20 @@ class Report:
             groups.append(Group(TITLES[each.operation], ours, stock, goal))
         title = f"Processor time of one request, in milliseconds ({self.database})"
         return svg(title, groups)
+
+    def carried(self) -> str:
+        """For how many people it is enough, from what it does with a mix of requests."""
+        runs = {each.operation: each.first for each in self.operations}
+        people = median(runs["mix"], "rate") * SPARE * 3600 / REQUESTS_AN_HOUR
+        step = 10 ** int(math.log10(people))
+        return (
+            f"{CONNECTIONS} connections at once read {median(runs['list'], 'rate'):.0f} lists or"
+            f" write {median(runs['create'], 'rate'):.0f} tasks a second; of the mix they get"
+            f" {median(runs['mix'], 'rate'):.0f} answers, 99 in 100 within"
+            f" {median(runs['mix'], 'p99'):.0f} ms. Somebody who is busy with their tasks sends"
+            f" some {REQUESTS_AN_HOUR} requests an hour, a fifth of which write. With nine tenths"
+            f" to spare this carries about **{people // step * step:,.0f} people at work in the same hour**."
+        )
 
     def record(self, name: str) -> None:
         """Write it into docs/performance.md between the marks of `name`."""
