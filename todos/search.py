@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import BooleanField, F, Func, IntegerField
 from django.utils.translation import gettext as _
 
+from accounts.compiled import insert
 from accounts.fields import clean_text
 from accounts.models import User
 from todos.models import Comment, SearchText, Task, TaskQuerySet
@@ -120,7 +121,7 @@ def index(task: Task) -> None:
 
 def index_new(*tasks: Task) -> None:
     """Store the words of `tasks` that were just made. One query."""
-    SearchText.objects.bulk_create([row_of(task) for task in tasks], batch_size=500)
+    insert(*map(row_of, tasks))
 
 
 def forget_erased() -> None:

@@ -211,6 +211,10 @@ class Task(models.Model):
     objects: ClassVar[Manager[Task]] = TaskQuerySet.as_manager()
     # The change that the operation which returned this row wrote, if any.
     noted: Change | None = None
+    # What is beside a row that an operation has read again, or written: the names of its tags in
+    # the order in which they are shown, and whether a task outside the trash is below it.
+    tag_names: list[str]
+    has_children: bool
 
     class Meta:
         verbose_name = _("task")

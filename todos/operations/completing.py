@@ -61,7 +61,7 @@ def complete_task(
         if task.is_done or (task.repeats and is_repeated(writer, task, occurrence)):
             return task
         step = None if forever else next_step(writer, task)
-        below = descendants(writer, [task])
+        below = descendants(writer, [task]) if task.has_children else []
         still_open = [child for child in below if not child.is_done]
         settle_children(writer, still_open, children, forever=step is None)
         task = complete(writer, task, step)

@@ -7,15 +7,19 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from functools import cache
 from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import BigAutoField, Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.compiled import Compiled, CompiledUpdate, columns_of, insert, instance_of, update
 from accounts.errors import Conflict
 from accounts.models import User
 from todos import reminders, search
@@ -31,12 +35,40 @@ from todos.models import (
     TaskTag,
 )
 from todos.operations.snapshots import Things, completion_snapshot, plain, snapshot, tags_of
+from todos.tag_names import TagNames
 
 Item = TypeVar("Item")
 AT_ONCE = 1000
 Thing = TypeVar("Thing", bound=Task | TaskList | Section | Tag)
 
 DUE = {"due_on", "due_time", "due_zone"}
+
+# The first statement of every transaction that writes: takes the owner's row, and counts it up.
+NEXT_NUMBER = CompiledUpdate(
+    lambda owner: Journal.objects.filter(owner=owner),
+    {"last_number": F("last_number") + 1},
+    owner=BigAutoField(),
+)
+
+# What an operation has to know of a task beside its columns.
+BESIDE: dict[str, Any] = {
+    "tag_names": TagNames(),
+    "has_children": Exists(
+        Task.objects.filter(owner=OuterRef("owner"), parent=OuterRef("pk"), trashed_at=None)
+    ),
+}
+
+
+@cache
+def present(model: type[Task | TaskList | Section | Tag]) -> Compiled:
+    """The owner's row of a key, and of a task what is `BESIDE` it."""
+    beside = BESIDE if model is Task else {}
+    rows: models.QuerySet[Any] = model._default_manager.annotate(**beside)
+    return Compiled(
+        lambda owner, pk: rows.filter(owner=owner, pk=pk).values_list(*columns_of(model), *beside),
+        owner=BigAutoField(),
+        pk=BigAutoField(),
+    )
 
 
 def days_moved(task: Task, before: dict[str, Any], after: dict[str, Any]) -> int:
@@ -57,11 +89,11 @@ def some_at_a_time(items: Iterable[Item]) -> Iterator[list[Item]]:
 class Writer:
     """One transaction's writes to one owner's tasks, lists and tags."""
 
-    def __init__(self, journal: Journal, *, by: Actor, at: datetime) -> None:
-        self.owner = journal.owner
+    def __init__(self, owner: User, last_number: int, *, by: Actor, at: datetime) -> None:
+        self.owner = owner
         self.by = by
         self.at = at
-        self.last_number = journal.last_number
+        self.last_number = last_number
         self.changes: list[Change] = []
 
     @property
@@ -70,12 +102,18 @@ class Writer:
         return (self.last_number + len(self.changes) + 1) << 16
 
     def reread(self, thing: Thing) -> Thing:
-        """`thing` as it is now that nobody else writes. Raises Conflict (404) if it is gone."""
-        rows: models.Manager[Thing] = type(thing)._default_manager  # type: ignore[assignment]
-        row = rows.filter(owner=self.owner, pk=thing.pk).first()
+        """`thing` as it is now that nobody else writes, a task with `tag_names`. One query.
+
+        Raises Conflict (404) if it is gone.
+        """
+        model = type(thing)
+        row = present(model).row(owner=self.owner.pk, pk=thing.pk)  # type: ignore[arg-type]
         if row is None:
             raise not_found(thing)
-        return row
+        columns = len(model._meta.concrete_fields)
+        now = instance_of(model, row[:columns])
+        vars(now).update(zip(BESIDE, row[columns:], strict=False))
+        return now
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -98,9 +136,10 @@ class Writer:
     ) -> Thing:
         """Check and store a new `thing`, a task with its `tags`, and note it."""
         clean(thing)
-        thing.save(force_insert=True)
+        insert(thing)
         after = snapshot(thing)
         if isinstance(thing, Task):
+            thing.tag_names = []
             if tags:
                 self.put_tags(thing, tags)
             after["tags"] = sorted(tag.pk for tag in tags)
@@ -127,7 +166,7 @@ class Writer:
         """
         before, after, changed = self.assign(thing, tags, fields)
         if done:
-            done.save(force_insert=True)
+            insert(done)
             after["completion"] = completion_snapshot(done)
         if taken_back:
             before["completion"] = completion_snapshot(taken_back)
@@ -135,7 +174,7 @@ class Writer:
         if not (changed or done or taken_back):
             return thing
         columns = [name for name in changed if name != "tags"]
-        thing.save(update_fields=[*columns, *self.touch(thing)])
+        update(thing, [*columns, *self.touch(thing)])
         if isinstance(thing, Task) and {"title", "description"} & set(columns):
             search.index(thing)
         if isinstance(thing, Task) and DUE.intersection(changed):
@@ -169,6 +208,8 @@ class Writer:
 
     def put_tags(self, task: Task, tags: Collection[Tag]) -> None:
         """Make `tags` the tags of `task`."""
+        shown = sorted(tags, key=attrgetter("name_key", "pk"))
+        task.tag_names = [tag.name for tag in shown]
         TaskTag.objects.filter(task=task).exclude(tag__in=tags).delete()
         TaskTag.objects.bulk_create(
             [TaskTag(owner=self.owner, task=task, tag=tag) for tag in tags], ignore_conflicts=True
@@ -253,15 +294,18 @@ class Writer:
         Change.objects.filter(owner=self.owner, **of_list).update(before={}, after={})
 
     def flush(self) -> None:
-        """Write the changes into the journal, as one batch if there are several."""
-        if not self.changes:
-            return
+        """Write the changes into the journal, as one batch if there are several.
+
+        Its row was counted up for one.
+        """
         if len(self.changes) > 1:
             batch = uuid.uuid4()
             for change in self.changes:
                 change.batch = batch
-        Change.objects.bulk_create(self.changes, batch_size=500)
-        Journal.objects.filter(owner=self.owner).update(last_number=self.changes[-1].number)
+        if self.changes:
+            insert(*self.changes)
+        if len(self.changes) != 1:
+            Journal.objects.filter(owner=self.owner).update(last_number=self.number)
 
 
 writer_here: ContextVar[Writer | None] = ContextVar("writer_here", default=None)
@@ -281,11 +325,10 @@ def writing(owner: User, *, by: Actor, at: datetime | None = None) -> Iterator[W
             yield outer
             return
         with transaction.atomic():
-            journal = Journal.objects.select_for_update().filter(owner=owner).first()
-            if journal is None:
+            row = NEXT_NUMBER.row(owner=owner.pk)
+            if row is None:
                 raise Conflict(_("This account is closed."), status=404)
-            journal.owner = owner
-            writer = Writer(journal, by=by, at=at or timezone.now())
+            writer = Writer(owner, row[0] - 1, by=by, at=at or timezone.now())
             token = writer_here.set(writer)
             try:
                 yield writer

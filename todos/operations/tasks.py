@@ -79,7 +79,7 @@ def create_task(
             **({"uid": uid} if uid else {}),
             **values | repetition(None, values),
         )
-        check_depth(writer, Task(), place)
+        check_depth(writer, task, place)
         task = writer.insert(task, tags=tags_named(writer, names))
         open_what_is_above(writer, task)
         return task, True
@@ -179,6 +179,8 @@ def tags_named(writer: Writer, names: Iterable[str]) -> list[Tag]:
         raise ValidationError(
             {"tags": _("A task has %(most)d tags at most.") % {"most": MOST_TAGS}}
         )
+    if not wanted:
+        return []
     known = {
         tag.name_key: tag for tag in Tag.objects.filter(owner=writer.owner, name_key__in=wanted)
     }

@@ -152,7 +152,7 @@ def place_to_return_to(writer: Writer, task: Task) -> Place:
             check_depth(writer, task, place, went_along)
             return place
     if task.task_list.trashed_at:
-        return Place(inbox_of(writer).pk)
+        return Place(inbox_of(writer))
     return Place(task.task_list_id, None if task.parent_id else task.section_id)
 
 
@@ -196,7 +196,7 @@ def erase_lists(writer: Writer, lists: Collection[TaskList]) -> None:
         writer.note(Change.Kind.ERASED, task_list)
         for section in sections:
             writer.note(Change.Kind.ERASED, section)
-        inbox = {"task_list_id": inbox_of(writer).pk, "section_id": None}
+        inbox = {"task_list_id": inbox_of(writer), "section_id": None}
         left = list(Task.objects.filter(task_list=task_list))
         move_along(writer, left, Change.Kind.MOVED, leader=writer.number, **inbox)
         writer.scrub(task_list, *sections)

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import BigAutoField
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.compiled import Compiled, columns_of, instance_of
 from accounts.errors import Conflict
 from todos.models import Change, Completion, Section, Task, TaskList, TaskQuerySet
 from todos.models.tasks import DEEPEST
@@ -115,7 +117,7 @@ def destination(writer: Writer, task: Task | None, where: dict[str, Any]) -> Pla
     if asked and (task is None or asked.pk != task.task_list_id):
         return Place(usable_list(writer, asked).pk)
     if task is None:
-        return Place(inbox_of(writer).pk)
+        return Place(inbox_of(writer))
     return Place(
         task.task_list_id,
         None if "section" in where else task.section_id,
@@ -257,8 +259,19 @@ def open_what_is_above(writer: Writer, task: Task) -> None:
             writer.update(above, Change.Kind.REOPENED, taken_back=last, completed_at=None)
 
 
+LAST_COMPLETION = Compiled(
+    lambda task: (
+        Completion.objects.filter(task=task)
+        .order_by("-completed_at", "-pk")
+        .values_list(*columns_of(Completion))[:1]
+    ),
+    task=BigAutoField(),
+)
+
+
 def last_completion(task: Task) -> Completion | None:
-    return Completion.objects.filter(task=task).order_by("completed_at", "pk").last()
+    row = LAST_COMPLETION.row(task=task.pk)
+    return instance_of(Completion, row) if row else None
 
 
 # What may be written to
@@ -281,8 +294,16 @@ def refuse_trashed(task: Task) -> Task:
     return task
 
 
-def inbox_of(writer: Writer) -> TaskList:
-    return TaskList.objects.get(owner=writer.owner, is_inbox=True)
+INBOX = Compiled(
+    lambda owner: TaskList.objects.filter(owner=owner, is_inbox=True).values_list("pk"),
+    owner=BigAutoField(),
+)
+
+
+def inbox_of(writer: Writer) -> int:
+    """The id of the owner's inbox, which everyone has."""
+    [[pk]] = INBOX.rows(owner=writer.owner.pk)
+    return pk
 
 
 def usable_list(writer: Writer, task_list: TaskList) -> TaskList:
