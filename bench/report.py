@@ -61,7 +61,7 @@ class Report:
         parts += [self.crowded()] if self.crowd else []
         parts += [self.grown()] if self.growth else []
         parts += [self.deeper()] if self.deep else []
-        parts += [] if self.tells_database else [self.carried()]
+        parts += [self.carried()] if self.database == "SQLite" else []
         return "\n\n".join(parts)
 
     def heading(self) -> str:
@@ -178,13 +178,14 @@ class Report:
         runs = {each.operation: each.first for each in self.operations}
         people = median(runs["mix"], "rate") * SPARE * 3600 / REQUESTS_AN_HOUR
         step = 10 ** int(math.log10(people))
+        carried = int(people // step * step)
         return (
             f"{CONNECTIONS} connections at once read {median(runs['list'], 'rate'):.0f} lists or"
             f" write {median(runs['create'], 'rate'):.0f} tasks a second; of the mix they get"
             f" {median(runs['mix'], 'rate'):.0f} answers, 99 in 100 within"
             f" {median(runs['mix'], 'p99'):.0f} ms. Somebody who is busy with their tasks sends"
             f" some {REQUESTS_AN_HOUR} requests an hour, a fifth of which write. With nine tenths"
-            f" to spare this carries about **{people // step * step:,.0f} people at work in the same hour**."
+            f" to spare this carries about **{carried:,} people at work in the same hour**."
         )
 
     def record(self, name: str) -> None:
