@@ -73,8 +73,12 @@ class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[typ
         return response
 
     def list_anew(self) -> Response:
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        rows = self.paginate_queryset(self.collection())
         return self.get_paginated_response(self.shown(rows))
+
+    def collection(self) -> Any:
+        """What is asked for, to be cut into pages."""
+        return self.filter_queryset(self.get_queryset())
 
     def shown(self, rows: list[Any]) -> list[dict[str, Any]]:
         return self.get_serializer(rows, many=True).data

@@ -50,12 +50,12 @@ class TaskViewSet(OwnedViewSet[Task]):
     def get_queryset(self) -> TaskQuerySet:
         return Task.objects.visible_to(self.request.user)
 
-    def filter_queryset(self, queryset: Any) -> Any:
-        query = self.request.query_params.dict()
+    def collection(self) -> Any:
+        query, user = self.request.query_params.dict(), self.request.user
         if query.keys() <= set(NUMBERED):
-            return Newest(self.request.user)
+            return Newest(user)
         now = local_now(self.request)
-        return rows_of(filters.filtered(queryset, query, user=self.request.user, now=now))
+        return rows_of(filters.filtered(self.get_queryset(), query, user=user, now=now))
 
     def shown(self, rows: list[Any]) -> list[dict[str, Any]]:
         return tasks_json(rows, owner=self.request.user)
