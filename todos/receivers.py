@@ -1,4 +1,4 @@
-"""What follows, within the same transaction, when a person appears or is elsewhere."""
+"""What follows, within the same transaction, when a person appears, is elsewhere, or leaves."""
 
 from typing import Any
 
@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
+from accounts.signals import account_closing
 from todos import reminders
 from todos.models import Journal, TaskList
+from todos.operations.closing import erase_all_of
 
 
 @receiver(post_save, sender=User, dispatch_uid="todos.prepare")
@@ -32,3 +34,8 @@ def follow_zone(
     """Let reminders go by the clock of the time zone that a person is in now."""
     if not (created or raw) and (update_fields is None or "time_zone" in update_fields):
         reminders.follow_zone(instance, at=timezone.now())
+
+
+@receiver(account_closing, dispatch_uid="todos.erase_all")
+def erase_all(sender: type[User], user: User, **_: Any) -> None:
+    erase_all_of(user)

@@ -26,6 +26,7 @@ from todos.models import Reminder
 
 REMINDER_JOBS = uuid.UUID("0d8a4f57-6c0e-4a55-9d0b-1c3f5b0c6a11")
 LONGEST_REASON = 500
+AT_ONCE = 1000
 
 
 def queue_report(user: User) -> None:
@@ -68,10 +69,10 @@ def queue_reminder(reminder: Reminder) -> None:
 
 def drop_reminder_jobs(reminders: Iterable[Reminder]) -> None:
     """Drop the jobs of `reminders` that wait."""
-    jobs = [reminder_job(reminder) for reminder in reminders]
-    DBTaskResult.objects.filter(
-        pk__in=[job for job in jobs if job], status=TaskResultStatus.READY
-    ).delete()
+    jobs = [job for reminder in reminders if (job := reminder_job(reminder))]
+    for begin in range(0, len(jobs), AT_ONCE):
+        some = jobs[begin : begin + AT_ONCE]
+        DBTaskResult.objects.filter(pk__in=some, status=TaskResultStatus.READY).delete()
 
 
 @task(takes_context=True)
