@@ -66,7 +66,7 @@ class RowsOf:
                 build(**given)
                 .order_by()
                 .values("owner")
-                .annotate(number=Count("pk"))
+                .annotate(number=Count("*"))
                 .values_list("number")
             ),
             owner=BigAutoField(),
@@ -114,7 +114,7 @@ def number_of_children(*conditions: Q) -> Coalesce:
     below = Task.objects.filter(
         *conditions, owner=OuterRef("owner"), parent=OuterRef("pk"), trashed_at=None
     )
-    counted = below.order_by().values("parent").annotate(number=Count("pk"))
+    counted = below.order_by().values("parent").annotate(number=Count("*"))
     return Coalesce(Subquery(counted.values("number")), 0)
 
 

@@ -237,7 +237,7 @@ class Task(models.Model):
                 name="task_of_parent",
             ),
             models.Index(
-                fields=["owner", "due_on"],
+                fields=["owner", "due_on", "due_at", "task_list"],
                 condition=Q(completed_at=None, trashed_at=None),
                 name="task_due_of_owner",
             ),
