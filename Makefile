@@ -51,7 +51,7 @@ interleavings: export INTERLEAVINGS = 1000
 interleavings: $(VENV)/.installed-dev ## Let two threads write at random, a thousand times, and undo it
 	@$(BIN)/python -m pytest -q -n auto tests/todos/test_interleavings.py
 
-bench: $(VENV)/.installed-dev ## Measure against bench/stock (needs wrk); QUICK=1 in three minutes, RECORD=1 into docs
+bench: $(VENV)/.installed-dev ## Measure the speed against a stock application (needs wrk); QUICK=1: in three minutes
 	@$(BIN)/python -m bench $(if $(QUICK),quick,full) $(if $(RECORD),--record)
 
 clients: ## Get the JavaScript clients that tests use, into .npm (needs npm)

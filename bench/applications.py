@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -159,9 +159,21 @@ def environment(name: str, folder: Path) -> dict[str, str]:
 def helper(environ: dict[str, str]) -> Iterator[ProcessPoolExecutor]:
     """A process of its own, with Django set up for one application."""
     with ProcessPoolExecutor(
-        1, mp_context=get_context("spawn"), initializer=inside.set_up, initargs=[environ]
+        1, mp_context=get_context("spawn"), initializer=begin, initargs=[environ]
     ) as pool:
-        yield pool
+        try:
+            yield pool
+        except BaseException:
+            # Who ends early does not wait until it has made millions of tasks.
+            for process in active_children():
+                process.kill()
+            raise
+
+
+def begin(environ: dict[str, str]) -> None:
+    # Ctrl-C is for the process that asks, which then ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    inside.set_up(environ)
 
 
 @contextmanager
