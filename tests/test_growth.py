@@ -186,7 +186,7 @@ API = [
     "tasks/{task}/reminders/",
     "tasks/{task}/changes",
     "changes",
-    "changes?since=20",
+    "changes?since=2",
     "stats",
     "lists/",
     "lists/{list}",
