@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.constants import OnConflict
 from django.db.models.sql.compiler import SQLCompiler
-from django.db.models.sql.subqueries import InsertQuery, UpdateQuery
+from django.db.models.sql.subqueries import DeleteQuery, InsertQuery, UpdateQuery
 
 Row = TypeVar("Row", bound=Model)
 
@@ -163,13 +164,26 @@ def update(row: Model, names: Iterable[str]) -> None:
         raise DatabaseError("The row that was to be updated is gone.")
 
 
+def put(row: Model) -> None:
+    """Store `row`, in the place of the one that has its key, if any. Receivers are not told."""
+    insert_of(type(row), has_key=True, replaces=True).rows(vars(row))
+
+
+def delete(row: Model) -> None:
+    """Delete `row`, to which nothing refers. Receivers are not told."""
+    delete_of(type(row)).rows(vars(row))
+
+
 @cache
-def insert_of(model: type[Model], *, has_key: bool) -> Statement:
+def insert_of(model: type[Model], *, has_key: bool, replaces: bool = False) -> Statement:
     meta, row = model._meta, model()
     fields = [field for field in meta.concrete_fields if has_key or field is not meta.pk]
     for field in fields:
         setattr(row, field.attname, Given(field.attname, field))
-    query = InsertQuery(model)
+    query: Any = InsertQuery(model)
+    if replaces:
+        query.on_conflict, query.unique_fields = OnConflict.UPDATE, [meta.pk]
+        query.update_fields = [field for field in fields if field is not meta.pk]
     query.insert_values(fields, [row])
     compiler: Any = query.get_compiler(connection=connection)
     compiler.returning_fields = [meta.pk]
@@ -180,10 +194,19 @@ def insert_of(model: type[Model], *, has_key: bool) -> Statement:
 @lru_cache(maxsize=256)
 def update_of(model: type[Model], names: tuple[str, ...]) -> Statement:
     fields: list[Any] = [model._meta.get_field(name) for name in names]
-    key: Any = model._meta.pk
-    rows = model._base_manager.filter(pk=Given(key.attname, key))
     new = {field.name: Given(field.attname, field) for field in fields}
-    return updating(rows, new, returning=[key.name])
+    return updating(row_of(model), new, returning=["pk"])
+
+
+@cache
+def delete_of(model: type[Model]) -> Statement:
+    return statement_of(row_of(model).query.chain(DeleteQuery), returning=["pk"])
+
+
+def row_of(model: type[Row]) -> QuerySet[Row]:
+    """The row that has the key of the one whose values are given."""
+    key: Any = model._meta.pk
+    return model._base_manager.filter(pk=Given(key.attname, key))
 
 
 def updating(
@@ -192,9 +215,14 @@ def updating(
     """What updates `rows` to `new` values, and finds the fields `returning` of each of them."""
     query: Any = rows.query.chain(UpdateQuery)
     query.add_update_values(dict(new))
+    return statement_of(query, returning=returning)
+
+
+def statement_of(query: Any, *, returning: Iterable[str]) -> Statement:
     compiler = query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
-    fields = [query.get_meta().get_field(name) for name in returning]
+    meta = query.get_meta()
+    fields = [meta.pk if name == "pk" else meta.get_field(name) for name in returning]
     operations: Any = connection.ops
     returned, _params = operations.return_insert_columns(fields)
     return Statement(compiler, f"{sql} {returned}", tuple(params), converters_of(compiler, fields))

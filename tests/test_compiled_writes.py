@@ -14,7 +14,7 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor
-from accounts.compiled import columns_of, insert, update
+from accounts.compiled import columns_of, delete, insert, put, update
 from accounts.models import ApiSession, User
 from tests.todos.test_tasks import make_task
 from todos import operations
@@ -107,6 +107,28 @@ def test_a_row_that_is_gone_is_not_updated(alice: User, inbox: TaskList) -> None
     Task.objects.filter(pk=task.pk).delete()
     with pytest.raises(DatabaseError):
         update(task, ["title"])
+
+
+@pytest.mark.django_db
+def test_a_row_is_put_in_the_place_of_another(alice: User, inbox: TaskList) -> None:
+    tasks = [Task.objects.create(owner=alice, task_list=inbox, title="Milk") for _ in range(2)]
+    for task, words in zip([*tasks, tasks[0]], ("a", "b", "c %s"), strict=True):
+        with CaptureQueriesContext(connection) as queries:
+            put(SearchText(task=task, owner=alice, words=words))
+        assert len(queries) == 1
+    assert [SearchText.objects.get(task=task).words for task in tasks] == ["c %s", "b"]
+
+
+@pytest.mark.django_db
+def test_one_row_is_deleted(alice: User, by_alice: Actor) -> None:
+    task = make_task(by_alice, "Milk")
+    one, other = (
+        Completion.objects.create(owner=alice, task=task, completed_at=AT) for _ in range(2)
+    )
+    with CaptureQueriesContext(connection) as queries:
+        delete(one)
+    assert len(queries) == 1
+    assert list(Completion.objects.all()) == [other]
 
 
 @pytest.mark.django_db

@@ -16,10 +16,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import BooleanField, F, Func, IntegerField
+from django.db.models import BigAutoField, BooleanField, F, Func, IntegerField, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.compiled import insert
+from accounts.compiled import Compiled, insert, put
 from accounts.fields import clean_text
 from accounts.models import User
 from todos.models import Comment, SearchText, Task, TaskQuerySet
@@ -29,6 +29,7 @@ LONGEST_SEARCH = 200
 LONGEST_WORD = 64
 # A row of PostgreSQL's index holds a megabyte of words, and a character up to four bytes.
 LONGEST_TEXT = 250_000
+SOME = 50
 
 IN_TITLE, IN_NOTES, SIGN = "t", "n", "s"
 LETTERS = "letters"
@@ -102,21 +103,28 @@ def best_first(tasks: TaskQuerySet, words: Sequence[str], *, owner: User) -> Tas
     return found(tasks, words, owner=owner).order_by(score.desc(), *order)
 
 
+def comments_of(task: Any, some: slice) -> QuerySet[Comment, tuple[str]]:
+    """Texts of comments on `task`, the latest first."""
+    return Comment.objects.filter(task=task).order_by("-pk").values_list("text")[some]
+
+
+LATEST_COMMENTS = Compiled(comments_of, task=BigAutoField(), some=slice)
+
+
 def index(task: Task) -> None:
     """Store the words of `task` as they are now, with its latest comments. Two queries."""
-    comments, length = [], 0
-    texts = Comment.objects.filter(task=task).order_by("-pk").values_list("text", flat=True)
-    for text in texts.iterator(chunk_size=50):
-        comments.append(text)
-        length += len(text)
-        if length > LONGEST_TEXT:
-            break
-    SearchText.objects.bulk_create(
-        [row_of(task, comments)],
-        update_conflicts=True,
-        unique_fields=["task"],
-        update_fields=["words"],
-    )
+    put(row_of(task, latest_comments(task)))
+
+
+def latest_comments(task: Task) -> list[str]:
+    """As many comments as `LONGEST_TEXT` has room for. One query for every `SOME` of them."""
+    comments: list[str] = []
+    while True:
+        begin = len(comments)
+        rows = LATEST_COMMENTS.rows(task=task.pk, some=slice(begin, begin + SOME))
+        comments += [text for [text] in rows]
+        if len(rows) < SOME or sum(map(len, comments)) > LONGEST_TEXT:
+            return comments
 
 
 def index_new(*tasks: Task) -> None:

@@ -15,7 +15,7 @@ from accounts.errors import Conflict
 from todos import recurrence
 from todos.models import Change, Completion, Task
 from todos.models.tasks import occurrence_text
-from todos.operations.journal import Writer, writing
+from todos.operations.journal import Writer, owner_of, writing
 from todos.operations.tasks import change_task, start_at
 from todos.operations.tree import (
     descendants,
@@ -56,7 +56,7 @@ def complete_task(
     `children` if there are any and it does not say, and with `task` when another occurrence is
     due.
     """
-    with writing(task.owner, by=by, at=at) as writer:
+    with writing(owner_of(task, by), by=by, at=at) as writer:
         task = reread_outside_trash(writer, task)
         if task.is_done or (task.repeats and is_repeated(writer, task, occurrence)):
             return task
@@ -202,7 +202,7 @@ def reopen_task(
     One that repeats is due again when that occurrence was. The tasks above it are opened too.
     An open task, or an occurrence that was not completed, stays as it is.
     """
-    with writing(task.owner, by=by, at=at) as writer:
+    with writing(owner_of(task, by), by=by, at=at) as writer:
         task = reread_outside_trash(writer, task)
         taken_back = completion_to_take_back(writer, task, occurrence)
         is_named = task.repeats and occurrence is not UNNAMED
@@ -249,7 +249,7 @@ def skip_task(
     An occurrence that is named and no longer due raises Conflict. Raises ValidationError if the
     task does not repeat, or this is its last occurrence.
     """
-    with writing(task.owner, by=by, at=at) as writer:
+    with writing(owner_of(task, by), by=by, at=at) as writer:
         task = reread_open(writer, task)
         if not task.repeats:
             raise ValidationError(_("This task does not repeat."))
@@ -269,7 +269,7 @@ def postpone_task(task: Task, day: date, *, by: Actor, at: datetime | None = Non
 
     Raises ValidationError by field.
     """
-    with writing(task.owner, by=by, at=at) as writer:
+    with writing(owner_of(task, by), by=by, at=at) as writer:
         task = reread_open(writer, task)
         if not (task.repeats and task.due_on):
             return change_task(task, by=by, due_on=day)

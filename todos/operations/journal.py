@@ -19,7 +19,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.compiled import Compiled, CompiledUpdate, columns_of, insert, instance_of, update
+from accounts.compiled import (
+    Compiled,
+    CompiledUpdate,
+    columns_of,
+    delete,
+    insert,
+    instance_of,
+    update,
+)
 from accounts.errors import Conflict
 from accounts.models import User
 from todos import reminders, search
@@ -170,7 +178,7 @@ class Writer:
             after["completion"] = completion_snapshot(done)
         if taken_back:
             before["completion"] = completion_snapshot(taken_back)
-            taken_back.delete()
+            delete(taken_back)
         if not (changed or done or taken_back):
             return thing
         columns = [name for name in changed if name != "tags"]
@@ -348,7 +356,7 @@ def expecting(
     Raises Conflict (412) with the task as it is now if it was changed since, and (404) if it is
     gone or in the trash.
     """
-    with writing(task.owner, by=by, at=at) as writer:
+    with writing(owner_of(task, by), by=by, at=at) as writer:
         present = writer.reread(task)
         if present.trashed_at:
             raise not_found(task)
@@ -359,6 +367,11 @@ def expecting(
                 task=present,
             )
         yield
+
+
+def owner_of(thing: Things, by: Actor) -> User:
+    """The owner of `thing`, who is not read where it is the one who acts."""
+    return by.user if thing.owner_id == by.user.pk else thing.owner
 
 
 def clean(thing: Things, *, only: Any = None) -> None:

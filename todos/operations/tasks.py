@@ -11,10 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.models import User
 from todos import recurrence
 from todos.models import FIRST_DAY, LAST_DAY, Change, Section, Tag, Task, TaskList
-from todos.operations.journal import Writer, clean, writing
+from todos.operations.journal import Writer, clean, owner_of, writing
 from todos.operations.tree import (
     Place,
     check_depth,
@@ -62,7 +61,9 @@ def create_task(
     values: dict[str, Any] = dict(fields)
     where = placement_in(values)
     names = values.pop("tags", ())
-    with writing(owner_of(where, by), by=by, at=at) as writer:
+    beside = next((thing for thing in where.values() if thing), None)
+    owner = owner_of(beside, by) if beside else by.user
+    with writing(owner, by=by, at=at) as writer:
         known = uid and Task.objects.filter(owner=writer.owner, uid=uid).first()
         if known:
             return refuse_trashed(known), False
@@ -97,7 +98,7 @@ def change_task(
     """
     values: dict[str, Any] = dict(fields)
     where = placement_in(values)
-    with writing(task.owner, by=by, at=at) as writer:
+    with writing(owner_of(task, by), by=by, at=at) as writer:
         task = reread_outside_trash(writer, task)
         names = values.pop("tags", None)
         if "due_on" in values and values["due_on"] is None:
@@ -124,11 +125,6 @@ PLACEMENT = ("task_list", "section", "parent")
 def placement_in(values: dict[str, Any]) -> dict[str, Any]:
     """Take out of `values` what says where a task is."""
     return {name: values.pop(name) for name in PLACEMENT if name in values}
-
-
-def owner_of(where: dict[str, Any], by: Actor) -> User:
-    """Whose list it is that a task is put into."""
-    return next((thing.owner for thing in where.values() if thing), by.user)
 
 
 def start_kept(task: Task, values: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from accounts.errors import Conflict
 from todos.models import Change, Completion, Section, Task, TaskList, TaskQuerySet
 from todos.models.tasks import DEEPEST
 from todos.operations.followers import move_along, reposition
-from todos.operations.journal import Writer, not_found, some_at_a_time, writing
+from todos.operations.journal import Writer, not_found, owner_of, some_at_a_time, writing
 
 ROOM = 1 << 16
 ENOUGH_ROOM = 16
@@ -63,7 +63,7 @@ def move_task(
     `before` or `after` is, and without these to the end. Raises ValidationError by field when it
     cannot go there, and Conflict (404) if it is gone or in the trash.
     """
-    with writing(task.owner, by=by, at=at) as writer:
+    with writing(owner_of(task, by), by=by, at=at) as writer:
         task = reread_outside_trash(writer, task)
         beside = before or after
         if beside is not None:
