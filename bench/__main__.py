@@ -16,13 +16,13 @@ import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager
 
 from bench.applications import OURS, STOCK, Application, serving, usual_threads
 from bench.compare import CROWD, OPERATIONS, Pace, compare, require_same_answers
 from bench.content import DEEP, LARGE, MIDDLE, QUICK, DataSet
 from bench.databases import PostgreSQL, SQLite, server_of
-from bench.load import require_wrk, run
+from bench.load import Reading, require_wrk, run
 from bench.report import Report, recorded_ratios
 
 QUICK_PACE, FULL_PACE = Pace(rounds=3, seconds=2), Pace(rounds=5, seconds=4)
@@ -42,37 +42,52 @@ def measure(
 ) -> Report:
     """Everything about `operations`; with `large`, also what happens beyond the ordinary."""
     threads = usual_threads()
-    with ExitStack() as stack:
 
-        def start(name: str, data: DataSet) -> Application:
-            with_pages = "page" in operations
-            each = serving(name, data, server, threads=threads, with_pages=with_pages)
-            return stack.enter_context(each)
+    def start(name: str, data: DataSet) -> AbstractContextManager[Application]:
+        with_pages = "page" in operations
+        return serving(name, data, server, threads=threads, with_pages=with_pages)
 
-        ours, stock = start(OURS, data), start(STOCK, data)
-        require_same_answers(ours, stock)
+    with start(OURS, data) as ours:
         report = Report(server.title, ours.database is not None, data, threads)
-        print("In turn:", flush=True)  # noqa: T201
-        if large:
-            for operation in CROWDED:
-                print(f"  {operation}, {CROWD} connections …", flush=True)  # noqa: T201
-                first, second = (
-                    run(each, operation, seconds=3 * pace.seconds, connections=CROWD)
-                    for each in (ours, stock)
-                )
-                report.crowd[operation] = first, second
-        report.operations = compare(ours, stock, operations, pace)
+        # One at a time beside ours: each keeps as many connections to the database as threads.
+        with start(STOCK, data) as stock:
+            require_same_answers(ours, stock)
+            if large:
+                report.crowd = crowded(ours, stock, 3 * pace.seconds)
+            report.operations = compare(ours, stock, operations, pace)
+        print(f"\n{report.markdown()}\n", flush=True)  # noqa: T201
         if large:
             report.large = large
-            grown = start(OURS, large)
-            print("And with more tasks:", flush=True)  # noqa: T201
-            report.growth = compare(ours, grown, GROWING, pace)
-            for name, path in deep_pages(grown):
-                report.deep[name] = [
-                    run(grown, "path", seconds=pace.seconds, path=path, people=[DEEP])
-                    for _ in range(pace.rounds)
-                ]
+            with start(OURS, large) as grown:
+                report.growth = compare(ours, grown, GROWING, pace)
+                report.deep = deep(grown, pace)
+            print(f"{report.grown()}\n\n{report.deeper()}")  # noqa: T201
     return report
+
+
+def crowded(
+    ours: Application, stock: Application, seconds: int
+) -> dict[str, tuple[Reading, Reading]]:
+    found = {}
+    for operation in CROWDED:
+        print(f"  {operation}, {CROWD} connections …", flush=True)  # noqa: T201
+        first, second = (
+            run(each, operation, seconds=seconds, connections=CROWD) for each in (ours, stock)
+        )
+        found[operation] = first, second
+    return found
+
+
+def deep(application: Application, pace: Pace) -> dict[str, list[Reading]]:
+    """Pages of somebody with very many tasks, in turn."""
+    pages = deep_pages(application)
+    found: dict[str, list[Reading]] = {name: [] for name, _ in pages}
+    for _ in range(pace.rounds):
+        for name, path in pages:
+            found[name].append(
+                run(application, "path", seconds=pace.seconds, path=path, people=[DEEP])
+            )
+    return found
 
 
 def deep_pages(application: Application) -> list[tuple[str, str]]:
@@ -103,7 +118,7 @@ def guard(server: PostgreSQL | SQLite) -> None:
         suspects &= {
             each.operation
             for each in report.operations
-            if each.cost.median < TOLERATED * recorded[each.operation]
+            if each.errors or each.cost.median < TOLERATED * recorded[each.operation]
         }
         if not suspects:
             return
@@ -130,7 +145,6 @@ def main() -> None:
         is_full = options.form == "full" and isinstance(server, PostgreSQL)
         data, pace = (MIDDLE, FULL_PACE) if is_full else (QUICK, QUICK_PACE)
         report = measure(server, data, OPERATIONS, pace, large=LARGE if is_full else None)
-        print(f"\n{report.markdown()}")  # noqa: T201
         if options.record:
             report.record(server.title.split()[0])
             if is_full:

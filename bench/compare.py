@@ -64,6 +64,10 @@ class Comparison:
         """How many times more requests the first answers."""
         return self.ratio(lambda reading: reading.rate, of_second=False)
 
+    @property
+    def errors(self) -> int:
+        return sum(reading.errors for reading in (*self.first, *self.second))
+
     def ratio(self, number: Callable[[Reading], float], *, of_second: bool) -> Ratio:
         pairs = [
             (number(one), number(two)) for one, two in zip(self.first, self.second, strict=True)

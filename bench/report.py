@@ -102,7 +102,7 @@ class Report:
                     f"{cost.median:.2f}",
                     f"{cost.lowest:.2f} to {cost.highest:.2f}",
                     f"{target:.1f}",
-                    "yes" if cost.median >= target else "no",
+                    reached(each, cost.median >= target),
                     f"{each.rate.median:.2f}",
                 ]
             )
@@ -139,7 +139,7 @@ class Report:
                     f"{large:.2f}",
                     f"{share:.2f}",
                     f"{1 / each.rate.median:.2f}",
-                    "yes" if share >= SHARE else "no",
+                    reached(each, share >= SHARE),
                 ]
             )
         titles = [
@@ -209,6 +209,13 @@ class Report:
 
 def recorded_ratios() -> dict[str, float]:
     return json.loads(RECORDED.read_text())["stock ÷ ours"]
+
+
+def reached(comparison: Comparison, is_good: bool) -> str:
+    """An answer that was refused may have cost nothing, and so proves nothing."""
+    if comparison.errors:
+        return f"{comparison.errors:,} errors"
+    return "yes" if is_good else "no"
 
 
 def numbers(readings: Sequence[Reading]) -> list[str]:
