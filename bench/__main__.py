@@ -25,7 +25,7 @@ from bench.databases import PostgreSQL, SQLite, server_of
 from bench.load import Reading, require_wrk, run
 from bench.report import Report, recorded_ratios
 
-QUICK_PACE, FULL_PACE = Pace(rounds=3, seconds=2), Pace(rounds=5, seconds=4)
+QUICK_PACE, FULL_PACE = Pace(rounds=3, seconds=2), Pace(rounds=4, seconds=3)
 GUARDED = ("list", "refresh", "create")
 TOLERATED = 2 / 3
 CROWDED = ("list", "one", "page", "mix")
@@ -114,7 +114,6 @@ def guard(server: PostgreSQL | SQLite) -> None:
     suspects = set(GUARDED)
     for _ in range(2):
         report = measure(server, QUICK, [each for each in GUARDED if each in suspects], QUICK_PACE)
-        print(report.ratios())  # noqa: T201
         suspects &= {
             each.operation
             for each in report.operations
