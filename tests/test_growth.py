@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,10 +17,11 @@ from django.utils.module_loading import autodiscover_modules
 
 from accounts import background, sessions
 from accounts.actor import Actor, Caller
+from accounts.api import cursors
 from accounts.models import ApiSession, User
 from accounts.operations import close_account
 from tests.conftest import browser_of, program_of
-from tests.crowd import PEOPLE, SOMEONE, crowded_database
+from tests.crowd import HEAVY, PEOPLE, SOMEONE, crowded_database
 from todos import operations
 from todos.models import Change, Comment, Section, Tag, Task, TaskList
 
@@ -231,6 +233,21 @@ def test_a_cursor_reads_its_persons_rows(someone: User, ordering: str) -> None:
     with Plans() as plans:
         assert program.get("/api/v1/tasks/", {**asked, "cursor": cursor}).status_code == 200
     plans.refuse_scans()
+
+
+def test_by_cursor_the_end_is_as_near_as_the_start(db: None) -> None:
+    heavy = User.objects.get(pk=HEAVY)
+    tasks, program = Task.objects.visible_to(heavy), program_of(heavy)
+    asking: Any = SimpleNamespace(user=heavy, path="/api/v1/tasks/")
+    columns = cursors.columns_of(tasks.order_by("-pk"))
+    near_the_end = cursors.write(asking, columns, tasks.order_by("pk")[60])
+    read = []
+    for cursor in ("", near_the_end):
+        with Plans() as plans:
+            answer = program.get("/api/v1/tasks/", {"cursor": cursor})
+        assert len(answer.json()["items"]) == 50
+        read.append(sum(blocks_of(plan) for _sql, plan in plans.found))
+    assert read[1] <= read[0] * 1.5
 
 
 ACTS: dict[str, Callable[[User, dict[str, int]], object]] = {
