@@ -42,14 +42,16 @@ LISTS = Compiled(
     owner=BigAutoField(),
 )
 FILTERS = Compiled(
-    lambda owner: SavedFilter.objects.visible_to(owner).values_list(*FilterLink._fields)[
-        :MOST_OF_A_KIND
+    lambda owner, some: SavedFilter.objects.visible_to(owner).values_list(*FilterLink._fields)[
+        some
     ],
     owner=BigAutoField(),
+    some=slice,
 )
 TAGS = Compiled(
-    lambda owner: Tag.objects.visible_to(owner).values_list(*TagLink._fields)[:MOST_OF_A_KIND],
+    lambda owner, some: Tag.objects.visible_to(owner).values_list(*TagLink._fields)[some],
     owner=BigAutoField(),
+    some=slice,
 )
 
 
@@ -63,7 +65,7 @@ def number_due_by(day: date, zone: zoneinfo.ZoneInfo) -> Compiled:
             .in_active_lists()
             .due_by(day, zone=zone)
             .values("owner")
-            .annotate(number=Count("pk"))
+            .annotate(number=Count("*"))
             .values_list("number")
         ),
         owner=BigAutoField(),
@@ -101,8 +103,16 @@ class Rail:
 
     @cached_property
     def filters(self) -> list[FilterLink]:
-        return list(map(FilterLink._make, FILTERS.rows(owner=self.user.pk)))
+        return filters_of(self.user, most=MOST_OF_A_KIND)
 
     @cached_property
     def tags(self) -> list[TagLink]:
-        return list(map(TagLink._make, TAGS.rows(owner=self.user.pk)))
+        return tags_of(self.user, most=MOST_OF_A_KIND)
+
+
+def filters_of(user: User, *, most: int) -> list[FilterLink]:
+    return list(map(FilterLink._make, FILTERS.rows(owner=user.pk, some=slice(0, most))))
+
+
+def tags_of(user: User, *, most: int) -> list[TagLink]:
+    return list(map(TagLink._make, TAGS.rows(owner=user.pk, some=slice(0, most))))

@@ -1,4 +1,6 @@
-"""How the rail is written, which is on every page, and what is the same on all of them."""
+"""How lists, filters and tags are written as links, in the rail, which is on every page, and in
+the palette; and what is the same on all pages.
+"""
 
 from __future__ import annotations
 
@@ -9,56 +11,74 @@ from django import template
 from django.template.base import Parser, Token
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from todos.rail import FilterLink, ListLink, TagLink
 from todos.templatetags.todos import address_of, count, icon
 
 register = template.Library()
 
+Link = ListLink | FilterLink | TagLink
+
 LINK = '<a class="rail-link" href="{}"{}>{}<span class="rail-name">{}</span>{}</a>'
+ENTRY = (
+    '<li><a class="entry" href="{}">{}<span class="entry-name">{}</span>'
+    '<span class="entry-note">{}</span></a></li>'
+)
+MOVE = (
+    '<button class="entry" type="button" data-do="move" name="task_list" value="{}">{}'
+    '<span class="entry-name">{}</span></button>'
+)
+ROUTES = {ListLink: "todos:list", FilterLink: "todos:filter", TagLink: "todos:tag"}
 
 
 @register.simple_tag
-def list_links(lists: Iterable[ListLink]) -> SafeString:
-    """Links to `lists`, each with its colour and how many tasks are open in it."""
-    address = address_of("todos:list")
+def links(things: Iterable[Link]) -> SafeString:
+    """Links of the rail to lists, each with how many tasks are open there, filters or tags."""
     return joined(
         LINK.format(
-            address % each.pk,
-            f' data-drop-list="{each.pk}"',
-            f'<span class="dot color-{each.color}" aria-hidden="true"></span>',
+            address_of(ROUTES[type(each)]) % each.pk,
+            f' data-drop-list="{each.pk}"' if isinstance(each, ListLink) else "",
+            sign_of(each),
             escape(each.name),
-            count(each.open_count, f"list-count-{each.pk}"),
+            count(each.open_count, f"list-count-{each.pk}") if isinstance(each, ListLink) else "",
         )
-        for each in lists
+        for each in things
     )
 
 
 @register.simple_tag
-def filter_links(filters: Iterable[FilterLink]) -> SafeString:
-    address, picture = address_of("todos:filter"), icon("filter")
+def entries(things: Iterable[Link], kind: str) -> SafeString:
+    """Entries of the palette that lead to lists, filters or tags, which are of that `kind`."""
+    note = escape(kind)
     return joined(
-        LINK.format(address % each.pk, "", picture, escape(each.name), "") for each in filters
+        ENTRY.format(
+            address_of(ROUTES[type(each)]) % each.pk, sign_of(each), escape(each.name), note
+        )
+        for each in things
     )
 
 
 @register.simple_tag
-def tag_links(tags: Iterable[TagLink]) -> SafeString:
-    address = address_of("todos:tag")
+def moves_to(lists: Iterable[ListLink]) -> SafeString:
+    """Entries of the palette that move a task to one of `lists`."""
+    words = escape(_("Move to %(list)s"))
     return joined(
-        LINK.format(
-            address % each.pk,
-            "",
-            f'<span class="hash color-{each.color}" aria-hidden="true">@</span>',
-            escape(each.name),
-            "",
-        )
-        for each in tags
+        MOVE.format(each.pk, sign_of(each), words % {"list": escape(each.name)}) for each in lists
     )
 
 
-def joined(links: Iterable[str]) -> SafeString:
-    return SafeString("\n".join(links))
+def sign_of(thing: Link) -> str:
+    """What stands before the name of a list, a filter or a tag, for the eye alone."""
+    if isinstance(thing, FilterLink):
+        return icon("filter")
+    if isinstance(thing, TagLink):
+        return f'<span class="hash color-{thing.color}" aria-hidden="true">@</span>'
+    return f'<span class="dot color-{thing.color}" aria-hidden="true"></span>'
+
+
+def joined(parts: Iterable[str]) -> SafeString:
+    return SafeString("\n".join(parts))
 
 
 class Once(template.Node):

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.middleware import SignedInRequest
 from todos.forms import SearchForm
-from todos.models import SavedFilter, Tag, Task
+from todos.models import Task
+from todos.rail import filters_of, tags_of
 from todos.search import best_first
 
 MOST_OF_A_KIND = 300
@@ -115,8 +116,8 @@ def palette(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found(request, form),
-        "filters": SavedFilter.objects.visible_to(request.user)[:MOST_OF_A_KIND],
-        "tags": Tag.objects.visible_to(request.user)[:MOST_OF_A_KIND],
+        "filters": filters_of(request.user, most=MOST_OF_A_KIND),
+        "tags": tags_of(request.user, most=MOST_OF_A_KIND),
         "most": f":{MOST_OF_A_KIND}",
         "pages": PAGES,
         "new": NEW,
