@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import User
 from todos.models import Task
@@ -18,6 +18,10 @@ from todos.stats import ONE_DAY, first_day_of_week
 
 MOST_TASKS, MOST_REPEATING, MOST_COMING = 500, 200, 10_000
 MOST_SHOWN = 3  # on a day
+OF_AN_ENTRY = (
+    *("title", "priority", "due_on", "due_time", "due_zone", "due_at"),
+    *("rule", "repeats_from", "anchor_on", "original_on"),
+)
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def entries_between(
     whether there are more. Two queries.
     """
     tasks = Task.objects.visible_to(user).open().in_active_lists().due_by(last, zone=user.zone)
-    tasks = tasks.select_related("task_list").defer("description").by_due()
+    tasks = tasks.only(*OF_AN_ENTRY).annotate(list_color=F("task_list__color")).by_due()
     dues = list(tasks.due_after(first - ONE_DAY, zone=user.zone)[: MOST_TASKS + 1])
     # One that repeats from its completion comes back nobody knows when, one of hours on each day.
     repeating = tasks.filter(repeats_from=Task.RepeatsFrom.DUE).exclude(

@@ -54,10 +54,10 @@ def writer_in(context: template.Context) -> RowWriter:
 
 
 @cache
-def priority_span(priority: int) -> str:
+def priority_span(priority: int, before: str = "") -> str:
     """The priority for those who do not see its ring; nothing for the ordinary one."""
     words = priority_words(priority)
-    return f'<span class="visually-hidden">{escape(words)}</span>' if words else ""
+    return f'<span class="visually-hidden">{before}{escape(words)}</span>' if words else ""
 
 
 class RowWriter:
