@@ -29,7 +29,7 @@ PAGES = {
     "/lists/{list}": 10,
     "/tags/{tag}": 8,
     "/tasks?page=1": 8,
-    "/tasks/{task}": 17,
+    "/tasks/{task}": 16,
     "/tasks/{task}/edit": 10,
     "/done?page=1": 11,
     "/search?q=task&page=1": 8,
@@ -162,9 +162,9 @@ def test_the_answer_to_a_tick_costs_as_much_for_10_lists_as_for_3(alice: User) -
         return len(queries)
 
     household.grow(3)
-    few = tick("1")
+    few = tick("1"), tick("0")
     household.grow(7)
-    assert tick("0") == few
+    assert (tick("1"), tick("0")) == few
 
 
 def test_growing_really_adds_rows(alice: User) -> None:

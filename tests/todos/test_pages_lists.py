@@ -120,7 +120,7 @@ def test_an_empty_section_is_on_the_last_page_alone(
     page: Client, by_alice: Actor, home: TaskList, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("todos.views.answers.PAGE_SIZE", 2)
-    monkeypatch.setattr("todos.views.answers.page_of.__kwdefaults__", {"size": 2})
+    monkeypatch.setattr("todos.views.answers.page_of.__kwdefaults__", {"size": 2, "asked": "page"})
     operations.create_section(by=by_alice, task_list=home, name="Garden")
     for number in range(3):
         make_task(by_alice, f"task {number}", task_list=home)

@@ -58,17 +58,23 @@ def to_task(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def page_of(
-    request: SignedInRequest, rows: QuerySet[Any] | Found, *, size: int = PAGE_SIZE
+    request: SignedInRequest,
+    rows: QuerySet[Any] | Found,
+    *,
+    size: int = PAGE_SIZE,
+    asked: str = "page",
 ) -> Page[Any]:
-    """The page of `rows` that `?page=` asks for; the nearest one where there is no such page.
+    """The page of `rows` that `?page=` asks for, or what is `asked` instead of it; the nearest one
+    where there is no such page.
 
     They are counted only where they are more than a page.
     """
-    if "page" in request.GET:
-        return Paginator(rows, size).get_page(request.GET["page"])
+    pages: Paginator[Any] = Paginator(rows, size)  # type: ignore[arg-type]
+    if asked in request.GET:
+        return pages.get_page(request.GET[asked])
     first = list(rows[: size + 1])
     if len(first) > size:
-        return Page(first[:size], 1, Paginator(rows, size))
+        return Page(first[:size], 1, pages)
     return Paginator(first, size).get_page(1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from todos.forms import AddTaskForm, CommentForm, ReminderForm, TaskForm
 from todos.forms.bulk import near_days
 from todos.models import Change, Comment, Reminder, Task
 from todos.rows import with_descendants, with_progress
-from todos.views.answers import here
+from todos.views.answers import here, page_of
 from todos.views.repeating import repetition_of
 
 SHOWN_CHANGES = 3
@@ -81,9 +81,9 @@ def is_beside(request: SignedInRequest, task: Task) -> bool:
 
 
 def comments_of(request: SignedInRequest, task: Task) -> Page[Comment]:
-    """The comments on `task` that `?comments=` asks for, the newest first. Two queries."""
+    """The comments on `task` that `?comments=` asks for, the newest first."""
     rows = Comment.objects.filter(task=task).select_related("by").order_by("-pk")
-    return Paginator(rows, SHOWN_COMMENTS).get_page(request.GET.get("comments"))
+    return page_of(request, rows, size=SHOWN_COMMENTS, asked="comments")
 
 
 def page_of_refusal(
