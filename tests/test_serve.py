@@ -98,6 +98,7 @@ def test_backup_of_postgresql_names_its_own_tool(application: Application) -> No
         ("DEBUG", "perhaps"),
         ("PUBLIC_URL", "todo.example.org"),
         ("DATABASE_URL", "oracle9://x"),
+        ("DATABASE_URL", "postgres://x/y?prepared_statements=perhaps"),
         ("CACHE_URL", "nonsense"),
         ("EMAIL_URL", "pigeon://x"),
         ("SIGN_UP", "sometimes"),

@@ -11,7 +11,7 @@ from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
-from todo_project.environment import Environment, is_loopback
+from todo_project.environment import Environment, is_loopback, postgresql_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -166,7 +166,10 @@ if IS_SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
-DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": not IS_SQLITE}
+else:
+    DATABASES["default"]["ENGINE"] = "todo_project.postgresql"
+    DATABASES["default"]["OPTIONS"] = postgresql_options(DATABASES["default"])
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": not IS_SQLITE}
 
 CACHES = {"default": env.checked_url("CACHE_URL", "cache", default="locmemcache://")}
 
