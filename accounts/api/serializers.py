@@ -112,8 +112,16 @@ def differ(sent: Any, current: Any) -> bool:
 
 
 class StrictSerializer(Strict, serializers.Serializer[Any]):
+    pass
+
+
+class ReadingSerializer(StrictSerializer):
+    """Reads a body, and shows nothing by its fields.
+
+    It has those alone that the body names or lacks: to make the others took longer than to read.
+    """
+
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Those that what is read names or lacks: to make the others took longer than to read."""
         sent = getattr(self, "initial_data", None)
         if not isinstance(sent, dict):
             return super().get_fields()

@@ -13,7 +13,7 @@ from accounts.api.serializers import (
     BooleanField,
     CharField,
     IntegerField,
-    StrictSerializer,
+    ReadingSerializer,
 )
 from accounts.models import User
 from todos import operations
@@ -36,7 +36,7 @@ class OwnerSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-class TaskSerializer(StrictSerializer):
+class TaskSerializer(ReadingSerializer):
     id = serializers.IntegerField(read_only=True)
     title = CharField(max_length=200)
     description = CharField(allow_blank=True, max_length=10_000, required=False)
@@ -103,7 +103,7 @@ class OccurrenceField(CharField):
         return str(data)
 
 
-class ActSerializer(StrictSerializer):
+class ActSerializer(ReadingSerializer):
     """What is done to a task; `instance` is the task."""
 
     def to_representation(self, instance: Task) -> dict[str, Any]:
