@@ -8,11 +8,12 @@ import pytest
 
 from accounts import sessions
 from accounts.actor import Actor
-from accounts.compiled import Compiled
+from accounts.compiled import Compiled, columns_of
 from accounts.models import ApiSession, User
 from tests.conftest import program_of
 from tests.todos.test_tasks import make_task
 from todos.api import task_rows
+from todos.models import Task
 
 
 def compare(compiled: Compiled, **values: Any) -> None:
@@ -43,7 +44,15 @@ def test_the_tasks_of_the_api(alice: User, charlie: User) -> None:
         compare(task_rows.NUMBER_OF, owner=user.pk)
         for task in tasks:
             compare(task_rows.ONE, owner=user.pk, task=task.pk)
+            compare(task_rows.ALL_OF_ONE, owner=user.pk, task=task.pk)
+            found = task_rows.task_of(user, task.pk)
+            assert (found, found.owner) == (task, user)
+            assert {name: getattr(found, name) for name in columns_of(Task)} == {
+                name: getattr(task, name) for name in columns_of(Task)
+            }
             assert task_rows.task_row(user, task.pk) == task_rows.row_of(task)
+            assert task_rows.task_row(user, task.pk) == task_rows.row_of(found)
     assert task_rows.task_row(alice, tasks[0].pk) is None
+    assert task_rows.task_of(alice, tasks[0].pk) is None
     assert [row.title for row in task_rows.Newest(alice)[1:2]] == ["plain"]
     assert task_rows.task_row(charlie, tasks[1].pk).tag_names == ["A", "b"]

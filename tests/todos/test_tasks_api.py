@@ -362,3 +362,31 @@ def test_without_a_session_there_is_nothing(db: None) -> None:
         assert answer.status_code == 401
         assert answer.json() == {"detail": "Could not validate credentials"}
         assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
+
+
+def test_what_a_write_answers_is_what_a_read_answers(api: APIClient, by_alice: Actor) -> None:
+    home, _ = operations.create_list(by=by_alice, name="Home")
+    above = make_task(by_alice, "Above", tags=["x"])
+    fields = {"title": "Rent", "tags": ["b", "A"], "deadline": "2026-12-01", "due_time": "09:00"}
+    created = api.post("/api/v1/tasks/", fields | {"recurrence": {"rule": "FREQ=DAILY"}}).json()
+    route = f"/api/v1/tasks/{created['id']}"
+    assert created == api.get(route).json()
+    done = f"/api/v1/tasks/complete/{created['id']}"
+    for verb, address, body in [
+        ("put", route, {"title": "The rent", "deadline": "2026-12-02"}),
+        ("patch", route, {"tags": ["b", "c"], "priority": 1}),
+        ("patch", route, {}),
+        ("post", f"{route}/postpone", {"deadline": "2026-12-03"}),
+        ("post", f"{route}/skip", {}),
+        ("post", f"{route}/move", {"list": home.pk}),
+        ("put", done, {"completed": True}),
+        ("put", done, {"completed": True, "forever": True, "occurrence": None}),
+        ("put", done, {"completed": False}),
+        ("post", f"{route}/move", {"parent": above.pk}),
+        ("patch", route, {"parent": None, "tags": []}),
+    ]:
+        answer = getattr(api, verb)(address, body)
+        if answer.status_code == 200:
+            assert answer.json() == api.get(route).json(), (verb, address, body)
+        else:
+            assert (answer.status_code, body.get("forever")) == (409, True)

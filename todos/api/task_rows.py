@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import BigAutoField, Count, QuerySet
 
-from accounts.compiled import Compiled
+from accounts.compiled import Compiled, columns_of, instance_of
 from accounts.models import User
 from todos.models import Task, TaskQuerySet
 from todos.recurrence import explained
@@ -68,6 +68,13 @@ ONE = Compiled(
     owner=BigAutoField(),
     task=BigAutoField(),
 )
+ALL_OF_ONE = Compiled(
+    lambda owner, task: (
+        Task.objects.visible_to(owner).filter(pk=task).values_list(*columns_of(Task))
+    ),
+    owner=BigAutoField(),
+    task=BigAutoField(),
+)
 NUMBER_OF = Compiled(
     lambda owner: (
         Task.objects.visible_to(owner)
@@ -99,11 +106,22 @@ def task_row(user: User, pk: int) -> TaskRow | None:
     return TaskRow._make(row) if row else None
 
 
+def task_of(user: User, pk: int) -> Task | None:
+    """The task `pk` itself if `user` may see it."""
+    row = ALL_OF_ONE.row(owner=user.pk, task=pk) if pk <= LARGEST_ID else None
+    if row is None:
+        return None
+    task = instance_of(Task, row)
+    task.owner = user
+    return task
+
+
 def row_of(task: Task) -> TaskRow:
-    """A task that was loaded, as the API shows it. One query unless its tags were loaded too."""
-    tags = sorted(task.tags.all(), key=attrgetter("name_key", "pk"))
-    values = [getattr(task, name) for name in COLUMNS]
-    return TaskRow._make([*values, [tag.name for tag in tags]])
+    """A task that was loaded, as the API shows it. One query unless an operation has read it."""
+    names = vars(task).get("tag_names")
+    if names is None:
+        names = [tag.name for tag in sorted(task.tags.all(), key=attrgetter("name_key", "pk"))]
+    return TaskRow._make([*(getattr(task, name) for name in COLUMNS), names])
 
 
 def task_json(task: TaskRow, *, owner: User) -> dict[str, Any]:

@@ -40,4 +40,4 @@ class TaskListViewSet(OwnedViewSet[TaskList]):
     def restore(self, request: Request, pk: int) -> Response:
         task_list = self.get_object(TaskList.objects.filter(owner=request.user))
         operations.restore_list(task_list, by=actor(request))
-        return self.show(pk)
+        return self.show(task_list)

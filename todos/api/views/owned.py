@@ -89,19 +89,19 @@ class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[typ
     def create(self, request: Request) -> Response:
         known = known_row(self.model, request.data, request.user)
         if known is not None:
-            return self.show(known.pk)
+            return self.show(known)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         row = serializer.save()
         is_new = getattr(serializer, "is_new", True)
-        return self.show(row.pk, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+        return self.show(row, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     def update(self, request: Request, pk: int, *, partial: bool = False) -> Response:
         row = self.get_object()
         serializer = self.get_serializer(row, data=request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
         self.save(serializer, row)
-        return self.show(pk)
+        return self.show(serializer.instance)
 
     def save(self, serializer: BaseSerializer[Row], row: Row) -> None:
         """Write what was asked to be changed in `row`."""
@@ -110,9 +110,9 @@ class OwnedViewSet(TodosView, GenericViewSet, Generic[Row]):  # type: ignore[typ
     def partial_update(self, request: Request, pk: int) -> Response:
         return self.update(request, pk, partial=True)
 
-    def show(self, pk: int, status_code: int = status.HTTP_200_OK) -> Response:
-        """The row as it is now that it was written, with all that is shown of it."""
-        return self.answer(self.get_queryset().get(pk=pk), status_code)
+    def show(self, row: Row, status_code: int = status.HTTP_200_OK) -> Response:
+        """`row` as it is now that it was written, with all that is shown of it."""
+        return self.answer(self.get_queryset().get(pk=row.pk), status_code)
 
     def answer(self, row: Row, status_code: int = status.HTTP_200_OK) -> Response:
         return Response(self.get_serializer(row).data, status=status_code)

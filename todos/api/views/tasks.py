@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -27,7 +28,7 @@ from todos.api.serializers import (
     TaskSerializer,
 )
 from todos.api.serializers.tasks import ActSerializer
-from todos.api.task_rows import Newest, rows_of, task_json, task_row, tasks_json
+from todos.api.task_rows import Newest, row_of, rows_of, task_json, task_of, task_row, tasks_json
 from todos.api.versions import IF_MATCH, expected
 from todos.api.views.owned import OwnedViewSet
 from todos.models import Task, TaskQuerySet
@@ -61,13 +62,21 @@ class TaskViewSet(OwnedViewSet[Task]):
         return tasks_json(rows, owner=self.request.user)
 
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self.show(pk)
-
-    def show(self, pk: int, status_code: int = status.HTTP_200_OK) -> Response:
-        row = task_row(self.request.user, pk)
+        row = task_row(request.user, pk)
         if row is None:
             raise not_found(Task(pk=pk))
-        return Response(task_json(row, owner=self.request.user), status=status_code)
+        return Response(task_json(row, owner=request.user))
+
+    def show(self, row: Task, status_code: int = status.HTTP_200_OK) -> Response:
+        return Response(task_json(row_of(row), owner=self.request.user), status=status_code)
+
+    def get_object(self, rows: QuerySet[Any] | None = None) -> Task:
+        if rows is not None:
+            return super().get_object(rows)
+        task = task_of(self.request.user, self.kwargs["pk"])
+        if task is None:
+            raise not_found(Task(pk=self.kwargs["pk"]))
+        return task
 
     def headers_read(self, method: str) -> list[OpenApiParameter]:
         heeds_versions = self.action not in {"list", "create", "retrieve", "restore"}
@@ -84,7 +93,7 @@ class TaskViewSet(OwnedViewSet[Task]):
         serializer = serializer_class(task, data=request.data, context=context)
         serializer.is_valid(raise_exception=True)
         self.save(serializer, task)
-        return self.show(task.pk)
+        return self.show(serializer.instance)
 
     @extend_schema(request=CompletionSerializer, responses=TaskSerializer)
     def complete(self, request: Request, pk: int) -> Response:
@@ -115,4 +124,4 @@ class TaskViewSet(OwnedViewSet[Task]):
     def restore(self, request: Request, pk: int) -> Response:
         task = self.get_object(Task.objects.filter(owner=request.user))
         operations.restore_task(task, by=actor(request))
-        return self.show(pk)
+        return self.retrieve(request, pk)
