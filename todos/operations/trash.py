@@ -104,7 +104,7 @@ def empty_trash(
 def what_went_along(writer: Writer, tasks: Collection[Task]) -> list[Task]:
     """The sub-tasks that went into the trash with `tasks`."""
     uids = [task.uid for task in tasks]
-    along = Task.objects.filter(owner=writer.owner, trashed_with__in=uids)
+    along = Task.objects.trashed_of(writer.owner).filter(trashed_with__in=uids)
     return list(along.exclude(uid__in=uids))
 
 
