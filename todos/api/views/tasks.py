@@ -28,7 +28,7 @@ from todos.api.serializers import (
     TaskSerializer,
 )
 from todos.api.serializers.tasks import ActSerializer
-from todos.api.task_rows import Newest, row_of, rows_of, task_json, task_of, task_row, tasks_json
+from todos.api.task_rows import Newest, TaskRows, row_of, task_json, task_of, task_row, tasks_json
 from todos.api.versions import IF_MATCH, expected
 from todos.api.views.owned import OwnedViewSet
 from todos.models import Task, TaskQuerySet
@@ -56,7 +56,7 @@ class TaskViewSet(OwnedViewSet[Task]):
         if query.keys() <= set(NUMBERED):
             return Newest(user)
         now = local_now(self.request)
-        return rows_of(filters.filtered(self.get_queryset(), query, user=user, now=now))
+        return TaskRows(filters.filtered(self.get_queryset(), query, user=user, now=now))
 
     def shown(self, rows: list[Any]) -> list[dict[str, Any]]:
         return tasks_json(rows, owner=self.request.user)
