@@ -102,7 +102,7 @@ class Report:
                     f"{cost.median:.2f}",
                     f"{cost.lowest:.2f} to {cost.highest:.2f}",
                     f"{target:.1f}",
-                    reached(each, cost.median >= target),
+                    reached(each, round(cost.median, 2) >= target),
                     f"{each.rate.median:.2f}",
                 ]
             )
@@ -139,7 +139,7 @@ class Report:
                     f"{large:.2f}",
                     f"{share:.2f}",
                     f"{1 / each.rate.median:.2f}",
-                    reached(each, share >= SHARE),
+                    reached(each, round(share, 2) >= SHARE),
                 ]
             )
         titles = [
