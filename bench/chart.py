@@ -47,8 +47,6 @@ class Group:
 
 
 def svg(title: str, groups: Sequence[Group]) -> str:
-    longest = max(bar.whole for group in groups for bar in (group.ours, group.stock))
-    scale = (WIDTH - LABELS - ROOM) / longest
     height = TOP + GROUP * len(groups)
     description = "; ".join(
         f"{group.title}: ours {group.ours.whole:.2f}, stock {group.stock.whole:.2f}"
@@ -64,7 +62,7 @@ def svg(title: str, groups: Sequence[Group]) -> str:
         *legend(),
     ]
     for number, group in enumerate(groups):
-        lines += drawn(group, TOP + GROUP * number, scale)
+        lines += drawn(group, TOP + GROUP * number)
     return "\n".join([*lines, "</svg>\n"])
 
 
@@ -82,19 +80,24 @@ def legend() -> list[str]:
     return lines
 
 
-def drawn(group: Group, top: int, scale: float) -> list[str]:
+def drawn(group: Group, top: int) -> list[str]:
+    """Both bars, the longer one over the whole width: what counts is the one beside the other."""
+    scale = (WIDTH - LABELS - ROOM) / max(group.ours.whole, group.stock.whole)
+    goal = LABELS + group.goal * scale
     lines = [f'<text x="0" y="{top + BAR + 4}">{escape(group.title)}</text>']
     for number, bar in enumerate((group.ours, group.stock)):
-        y = top + number * (BAR + 2)
-        server, whole = bar.server * scale, bar.whole * scale
+        y, middle = top + number * (BAR + 2), LABELS + bar.server * scale
+        end = LABELS + bar.whole * scale
+        # The number of the upper bar keeps clear of the mark.
+        words = (end if number else max(end, goal)) + 6
         lines += [
-            f'<rect class="{bar.name}" x="{LABELS}" y="{y}" width="{server:.1f}" height="{BAR}"/>',
-            f'<rect class="{bar.name}-database" x="{LABELS + server:.1f}" y="{y}"'
-            f' width="{whole - server:.1f}" height="{BAR}"/>',
-            f'<text class="small" x="{LABELS + whole + 6:.1f}" y="{y + 11}">{bar.whole:.2f}</text>',
+            f'<rect class="{bar.name}" x="{LABELS}" y="{y}" width="{middle - LABELS:.1f}"'
+            f' height="{BAR}"/>',
+            f'<rect class="{bar.name}-database" x="{middle:.1f}" y="{y}"'
+            f' width="{end - middle:.1f}" height="{BAR}"/>',
+            f'<text class="small" x="{words:.1f}" y="{y + 11}">{bar.whole:.2f}</text>',
         ]
-    x = LABELS + group.goal * scale
     lines.append(
-        f'<line class="goal" x1="{x:.1f}" x2="{x:.1f}" y1="{top - 3}" y2="{top + BAR + 1}"/>'
+        f'<line class="goal" x1="{goal:.1f}" x2="{goal:.1f}" y1="{top - 3}" y2="{top + BAR + 1}"/>'
     )
     return lines
