@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import select
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import register_tzloader
 
 from todo_project.environment import postgresql_options
 from todo_project.postgresql.base import DatabaseWrapper
@@ -67,3 +69,22 @@ def test_to_keep_a_connection_asks_the_server_nothing(monkeypatch: pytest.Monkey
     begin_another_request()
     monkeypatch.setattr(DatabaseWrapper, "is_usable", lambda _self: pytest.fail("It asked."))
     assert ask() == before
+
+
+@on_postgresql
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-23 10:00:00+00",
+        "2026-03-29 02:30:00.000001+05:45",
+        "1970-01-01 00:00:00-12",
+        "2200-12-31 23:59:59.999999+14",
+    ],
+)
+def test_moments_are_read_as_django_reads_them(text: str) -> None:
+    with connection.cursor() as cursor:
+        [ours] = cursor.execute("SELECT %s::timestamptz", [text]).fetchone()
+        register_tzloader(connection.timezone, cursor.cursor)
+        [djangos] = cursor.execute("SELECT %s::timestamptz", [text]).fetchone()
+    assert (ours, ours.tzinfo) == (djangos, djangos.tzinfo) == (datetime.fromisoformat(text), UTC)
