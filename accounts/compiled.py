@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
+import django
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, Model, QuerySet
@@ -18,6 +19,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.subqueries import DeleteQuery, InsertQuery, UpdateQuery
 
 Row = TypeVar("Row", bound=Model)
+# What writes "RETURNING …" has another name since Django 6.
+RETURNING = "returning_columns" if django.VERSION >= (6, 0) else "return_insert_columns"
 
 
 class Given(Expression):
@@ -223,8 +226,7 @@ def statement_of(query: Any, *, returning: Iterable[str]) -> Statement:
     sql, params = compiler.as_sql()
     meta = query.get_meta()
     fields = [meta.pk if name == "pk" else meta.get_field(name) for name in returning]
-    operations: Any = connection.ops
-    returned, _params = operations.return_insert_columns(fields)
+    returned, _params = getattr(connection.ops, RETURNING)(fields)
     return Statement(compiler, f"{sql} {returned}", tuple(params), converters_of(compiler, fields))
 
 
