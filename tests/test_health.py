@@ -67,6 +67,14 @@ def test_a_job_that_rests_after_a_failure_does_not_count_as_waiting(client: Clie
     assert client.get("/readyz").status_code == 200
 
 
+def test_an_old_sqlite_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 34, 1))
+    settings.IS_SQLITE = True
+    assert [message.id for message in run_checks()] == ["todo.E002"]
+    settings.IS_SQLITE = False
+    assert run_checks() == []
+
+
 def test_several_web_processes_need_a_shared_cache(settings: Settings) -> None:
     settings.WEB_PROCESSES = 2
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

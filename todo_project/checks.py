@@ -1,10 +1,13 @@
 """What `manage.py check` knows of this project's settings."""
 
+import sqlite3
 from collections.abc import Sequence
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+
+OLDEST_SQLITE = (3, 35)
 
 
 @register()
@@ -19,6 +22,22 @@ def check_shared_cache(
                 f"WEB_PROCESSES is {settings.WEB_PROCESSES}, and there is no shared cache.",
                 hint="Set CACHE_URL to a Redis server, or WEB_PROCESSES to 1.",
                 id="todo.E001",
+            )
+        ]
+    return []
+
+
+@register()
+def check_version_of_sqlite(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: object
+) -> list[CheckMessage]:
+    """Refuse an SQLite that does not tell what a statement wrote (its RETURNING)."""
+    if settings.IS_SQLITE and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        return [
+            Error(
+                f"This Python has SQLite {sqlite3.sqlite_version}.",
+                hint="Use a Python with SQLite 3.35 (March 2021) or newer, or PostgreSQL.",
+                id="todo.E002",
             )
         ]
     return []
