@@ -35,7 +35,9 @@ def test_a_named_origin_signs_in_as_a_program_and_gets_no_cookie(
     assert "Access-Control-Allow-Origin" not in preflight("https://evil.example")
     assert "Access-Control-Allow-Origin" not in preflight(APP, "/today")
     allowed = preflight(APP)["Access-Control-Allow-Headers"]
-    assert {"idempotency-key", "if-match", "x-timezone"} <= set(allowed.split(", "))
+    assert {"idempotency-key", "if-match", "if-none-match", "x-timezone"} <= set(
+        allowed.split(", ")
+    )
     body = {"username": alice.email, "password": PASSWORD}
     answer = APIClient().post("/api/v1/login", body, headers={"Origin": APP})
     assert answer["Access-Control-Allow-Origin"] == APP

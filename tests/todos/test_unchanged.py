@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -53,7 +54,7 @@ def test_every_kind_of_change_is_seen(alice: User, route: str) -> None:
     task_list, _ = operations.create_list(by=by, name="Home")
     section, _ = operations.create_section(by=by, task_list=task_list, name="Later")
     [tag] = task.tags.all()
-    changes = [
+    changes: list[Callable[[], object]] = [
         lambda: operations.change_task(task, by=by, title="Oat milk"),
         lambda: operations.complete_task(task, by=by),
         lambda: operations.reopen_task(task, by=by),
