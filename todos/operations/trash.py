@@ -169,7 +169,7 @@ def put_list_into_trash(
     if task_list.trashed_at:
         return task_list
     gone = {"trashed_at": since or writer.at, "trashed_with": task_list.uid}
-    tasks = list(Task.objects.filter(task_list=task_list, trashed_at=None))
+    tasks = list(Task.objects.filter(task_list=task_list, trashed_at=None).order_by("pk"))
     writer.update(task_list, Change.Kind.TRASHED, undoes=undoes, trashed_at=since or writer.at)
     move_along(writer, tasks, Change.Kind.TRASHED, leader=writer.number, **gone)
     return task_list
@@ -180,7 +180,8 @@ def take_list_out_of_trash(
 ) -> TaskList:
     if not task_list.trashed_at:
         return task_list
-    tasks = list(Task.objects.filter(task_list=task_list, trashed_with=task_list.uid))
+    went_along = Task.objects.filter(task_list=task_list, trashed_with=task_list.uid)
+    tasks = list(went_along.order_by("pk"))
     writer.update(task_list, Change.Kind.RESTORED, undoes=undoes, trashed_at=None)
     back: dict[str, Any] = {"trashed_at": None, "trashed_with": None}
     move_along(writer, tasks, Change.Kind.RESTORED, leader=writer.number, **back)
