@@ -61,7 +61,7 @@ def test_no_page_of_a_person_is_stored(page: Client, path: str) -> None:
 @pytest.mark.django_db
 def test_pages_for_everybody_and_answers_to_programs_are_left_alone(alice: User) -> None:
     assert "Cache-Control" not in browser_of().get("/").headers
-    assert "Cache-Control" not in program_of(alice).get("/api/v1/tasks/").headers
+    assert "Cache-Control" not in program_of(alice).get("/api/v1/users/me/").headers
 
 
 @pytest.mark.django_db

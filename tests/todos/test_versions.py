@@ -52,7 +52,7 @@ def test_every_answer_that_is_a_task_names_its_version(api: APIClient, task: Tas
     for answer in answers:
         assert answer.headers["ETag"] == f'"v{answer.json()["version"]}"'
     assert [answer.json()["version"] for answer in answers] == [1, 1, 1, 2, 3, 4, 6]
-    assert "ETag" not in api.get(TASKS).headers
+    assert api.get(TASKS).headers["ETag"].startswith("W/")
 
 
 @pytest.mark.parametrize("what", WRITES)
