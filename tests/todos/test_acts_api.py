@@ -384,3 +384,12 @@ def test_an_old_version_is_left_alone(api: APIClient, daily: Task, verb: str, bo
     address = f"{TASKS}{daily.pk}/{verb}"
     assert api.post(address, body, headers={"If-Match": '"v7"'}).status_code == 412
     assert api.post(address, body, headers={"If-Match": '"v1"'}).status_code == 200
+
+
+@pytest.mark.parametrize("pk", [0, 2**63, 10**30])
+@pytest.mark.parametrize("body", [{"completed": True}, {}])
+def test_a_task_that_cannot_be_is_not_found_whatever_is_sent(
+    api: APIClient, pk: int, body: dict[str, Any]
+) -> None:
+    answer = api.put(f"/api/v1/tasks/complete/{pk}", body)
+    assert (answer.status_code, answer.json()) == (404, {"detail": f"Task not found with id={pk}"})

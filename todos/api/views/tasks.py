@@ -12,6 +12,7 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -28,7 +29,16 @@ from todos.api.serializers import (
     TaskSerializer,
 )
 from todos.api.serializers.tasks import ActSerializer
-from todos.api.task_rows import Newest, TaskRows, row_of, task_json, task_of, task_row, tasks_json
+from todos.api.task_rows import (
+    LARGEST_ID,
+    Newest,
+    TaskRows,
+    row_of,
+    task_json,
+    task_of,
+    task_row,
+    tasks_json,
+)
 from todos.api.versions import IF_MATCH, expected
 from todos.api.views.owned import OwnedViewSet
 from todos.models import Task, TaskQuerySet
@@ -87,11 +97,14 @@ class TaskViewSet(OwnedViewSet[Task]):
             serializer.save()
 
     def act(self, request: Request, serializer_class: type[ActSerializer]) -> Response:
-        """Do to the task what the body says."""
-        task = self.get_object()
+        """Do to the task what the body says. It is the operation that reads the task."""
+        pk = self.kwargs["pk"]
+        task = Task(pk=pk, owner=request.user) if pk <= LARGEST_ID else self.get_object()
         context = self.get_serializer_context()
         serializer = serializer_class(task, data=request.data, context=context)
-        serializer.is_valid(raise_exception=True)
+        if not serializer.is_valid():
+            self.get_object()
+            raise ValidationError(serializer.errors)
         self.save(serializer, task)
         return self.show(serializer.instance)
 
