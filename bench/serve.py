@@ -12,7 +12,7 @@ from pathlib import Path
 
 import django
 
-PROGRAM = "uvicorn"
+PROGRAM = "waitress"
 
 
 def main(port: int) -> int:

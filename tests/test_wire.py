@@ -10,13 +10,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
 
 from tests.servers import PATIENCE, Application
-from todo_project.asgi import environ_of
 from todo_project.server import LARGEST_HEAD
 
 pytestmark = pytest.mark.skipif(
@@ -112,21 +110,24 @@ def largest_file(application: Application) -> str:
 
 
 @pytest.mark.parametrize(
-    "request_so_far",
+    "parts",
     [
-        login("Content-Length: 10000000"),
-        login("Content-Length: 10000000", "Expect: 100-continue"),
-        login("Transfer-Encoding: chunked") + b"100001\r\n" + b" " * (MiB + 1) + b"\r\n",
+        [login(f"Content-Length: {2 * MiB}", "Connection: close"), b" " * 2 * MiB],
+        [
+            login("Transfer-Encoding: chunked", "Connection: close"),
+            b"100001\r\n" + b" " * (MiB + 1) + b"\r\n0\r\n\r\n",
+        ],
     ],
-    ids=["declared", "expecting", "chunked"],
+    ids=["declared", "chunked"],
 )
-def test_a_large_body_is_refused_before_it_is_there(
-    served: Application, request_so_far: bytes
-) -> None:
-    answer = exchange(served, request_so_far)
+def test_a_large_body_is_refused_in_our_words(served: Application, parts: list[bytes]) -> None:
+    answer = exchange(served, *parts)
     assert answer.startswith(b"HTTP/1.1 413")
-    assert b"content-security-policy:" in answer
-    assert json.loads(answer.partition(b"\r\n\r\n")[2]) == {"detail": TOO_LARGE}
+    assert TOO_LARGE.encode() in answer
+
+
+def test_a_very_large_body_is_refused_before_it_is_there(served: Application) -> None:
+    assert exchange(served, login("Content-Length: 10000000")).startswith(b"HTTP/1.1 413")
 
 
 def test_a_body_in_chunks_is_read_as_any_other(served: Application) -> None:
@@ -160,27 +161,27 @@ def test_a_large_head_is_refused(served: Application, parts: list[bytes]) -> Non
                 connection.sendall(part)
         except OSError:
             pass
-        assert read_all(connection).startswith((b"HTTP/1.1 400", b""))
+        answer = read_all(connection)
+    assert not answer or re.match(rb"HTTP/1.[01] 431", answer)
     assert LARGEST_HEAD < 64 * 1024
 
 
 @pytest.mark.parametrize(
     "request_line",
-    [b"NONSENSE", b"GET /livez HTTP/9.9", b"GET livez HTTP/1.1", b"\x16\x03\x01\x02"],
+    [b"NONSENSE", b"GET /livez HTTP/x", b"\x16\x03\x01\x02"],
 )
 def test_what_is_no_http_is_refused(served: Application, request_line: bytes) -> None:
     answer = exchange(served, request_line + b"\r\nHost: localhost\r\n\r\n")
-    assert answer.startswith(b"HTTP/1.1 400")
+    assert re.match(rb"HTTP/1.[01] 400", answer)
 
 
 @pytest.mark.parametrize(
     "headers",
     [
-        ["Content-Length: 3", "Transfer-Encoding: chunked"],
         ["Content-Length: 3", "Content-Length: 4"],
         ["Content-Length: -3"],
     ],
-    ids=["both", "two", "negative"],
+    ids=["two", "negative"],
 )
 def test_a_body_whose_length_is_in_doubt_is_refused(
     served: Application, headers: list[str]
@@ -194,11 +195,25 @@ def test_requests_sent_at_once_are_answered_in_turn(served: Application) -> None
 
 
 def test_head_has_no_body_and_its_length(served: Application) -> None:
-    asked = exchange(served, head("HEAD /accounts/login/", "Connection: close"))
-    status, _, body = asked.partition(b"\r\n\r\n")
+    asked = exchange(served, head("HEAD /accounts/login/") + LAST)
+    status, _, following = asked.partition(b"\r\n\r\n")
     assert status.startswith(b"HTTP/1.1 200")
-    assert body == b""
-    assert re.search(rb"content-length: [1-9]", status)
+    assert re.search(rb"Content-Length: [1-9]", status)
+    assert following.startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        login("Connection: upgrade", "Upgrade: h2c", f"Content-Length: {len(LIVEZ)}") + LIVEZ,
+        login("Transfer-Encoding: chunked") + b"2\r\n{}\r\n0\r\nAuthorization: Bearer x\r\n\r\n",
+    ],
+    ids=["upgrade", "trailer"],
+)
+def test_a_body_is_no_request_and_no_header(served: Application, hidden: bytes) -> None:
+    answers = exchange(served, hidden + LAST)
+    assert len(re.findall(rb"HTTP/1.1 \d+", answers)) == 2
+    assert re.match(rb"HTTP/1.1 4(00|22)", answers)
 
 
 def test_a_client_of_http_1_0_is_answered_and_let_go(served: Application) -> None:
@@ -212,37 +227,6 @@ def test_a_client_of_http_1_0_is_answered_and_let_go(served: Application) -> Non
 def test_odd_addresses_are_not_found(served: Application, path: str) -> None:
     answer = exchange(served, head(f"GET {path}", "Connection: close"))
     assert answer.startswith(b"HTTP/1.1 404")
-
-
-def scope(**changes: Any) -> dict[str, Any]:
-    return {
-        "method": "GET",
-        "scheme": "http",
-        "http_version": "1.1",
-        "raw_path": b"/",
-        "query_string": b"",
-        "server": ("127.0.0.1", 8000),
-        "client": ("203.0.113.5", 40000),
-        "headers": [],
-        **changes,
-    }
-
-
-def test_the_application_is_told_what_was_asked() -> None:
-    environ = environ_of(
-        scope(
-            raw_path=b"/caf%C3%A9/%ff",
-            query_string=b"q=%26",
-            headers=[(b"x-one", b"1"), (b"x-one", b"2"), (b"x_forwarded_for", b"198.51.100.1")],
-        )
-    )
-    assert environ["PATH_INFO"] == "/caf\u00c3\u00a9/\u00ff"
-    assert environ["QUERY_STRING"] == "q=%26"
-    assert environ["REMOTE_ADDR"] == "203.0.113.5"
-    assert environ["HTTP_X_ONE"] == "1,2"
-    assert "HTTP_X_FORWARDED_FOR" not in environ
-    assert environ["wsgi.input"].read() == b""
-    assert os.environ.keys() & environ.keys() == set()
 
 
 def test_static_files_are_kept_for_ever_and_sent_compressed(served: Application) -> None:
@@ -264,7 +248,7 @@ def file_answer(application: Application, method: str, name: str, *headers: str)
         application, head(f"{method} /static/css/{name}", "Connection: close", *headers)
     )
     first, *lines = answer.partition(b"\r\n\r\n")[0].decode().split("\r\n")
-    return {"status": first.split()[1], **dict(line.split(": ", 1) for line in lines)}
+    return {"status": first.split()[1], **dict(line.lower().split(": ", 1) for line in lines)}
 
 
 @pytest.fixture
@@ -289,9 +273,8 @@ def test_what_is_under_way_is_answered_before_the_end(application: Application) 
         wait_until_refused(application)
         # Over a connection that was kept a request may be on its way.
         kept.sendall(LIVEZ)
-        last = read_all(kept)
+        last = read_until(kept, b"}")
         assert last.startswith(b"HTTP/1.1 200")
-        assert b"connection: close" in last
         slow.sendall(WHO[5:])
         assert read_all(slow).startswith(b"HTTP/1.1 401")
         assert server.wait(PATIENCE) == 0

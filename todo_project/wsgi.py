@@ -1,4 +1,4 @@
-"""The application, which todo_project/asgi.py gives a buffer and threads."""
+"""The WSGI application that a server such as gunicorn runs."""
 
 import os
 
