@@ -35,7 +35,7 @@ class Given(Expression):
 
     def prepared(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
         """What the database is sent for this one of `values`."""
-        return self.output_field.get_db_prep_value(values[self.name], connection)
+        return self.output_field.get_db_prep_save(values[self.name], connection)
 
 
 class Limit(Given):
@@ -104,7 +104,7 @@ class Compiled:
         sql, params = compiler.as_sql()
         for name, kind in self.types.items():
             if kind is slice:
-                before, _, after = sql.partition(BOUNDS)
+                before, after = sql.split(BOUNDS)
                 place = before.count("%s")
                 sql = f"{before} LIMIT %s OFFSET %s{after}"
                 params = (*params[:place], Limit(name), Offset(name), *params[place:])
@@ -112,8 +112,8 @@ class Compiled:
         return Statement(compiler, sql, tuple(params), converters)
 
     def rows(self, **values: Any) -> list[Sequence[Any]]:
-        if values.keys() != self.types.keys():
-            raise TypeError(f"This needs {[*self.types]}, not {[*values]}.")
+        if values.keys() != self.types.keys() or None in values.values():
+            raise TypeError(f"This needs values of {[*self.types]}, not {values}.")
         return self.statement.rows(values)
 
     def row(self, **values: Any) -> Sequence[Any] | None:

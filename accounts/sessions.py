@@ -11,13 +11,13 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import BigAutoField, QuerySet, UUIDField
 from django.utils import timezone
 
 from accounts import tasks
 from accounts.actor import Caller
-from accounts.compiled import Compiled
+from accounts.compiled import Compiled, columns_of, instance_of
 from accounts.events import record, record_sign_in
 from accounts.models import ApiSession, AuthEvent, PageSession, User
 
@@ -91,8 +91,7 @@ def end_surplus(user: User, *, at: datetime) -> None:
     live.filter(pk__in=surplus).update(revoked_at=at, revoked_reason="too_many")
 
 
-SESSION_COLUMNS = [field.attname for field in ApiSession._meta.concrete_fields]
-USER_COLUMNS = [field.attname for field in User._meta.concrete_fields]
+SESSION_COLUMNS, USER_COLUMNS = columns_of(ApiSession), columns_of(User)
 # The query of every request of the API.
 SESSION_WITH_USER = Compiled(
     lambda session, user: ApiSession.objects.filter(pk=session, user_id=user).values_list(
@@ -109,8 +108,8 @@ def find_session(session_id: uuid.UUID, user_id: int) -> ApiSession | None:
     if row is None:
         return None
     columns = len(SESSION_COLUMNS)
-    session = ApiSession.from_db(connection.alias, SESSION_COLUMNS, row[:columns])
-    session.user = User.from_db(connection.alias, USER_COLUMNS, row[columns:])
+    session = instance_of(ApiSession, row[:columns])
+    session.user = instance_of(User, row[columns:])
     return session
 
 

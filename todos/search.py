@@ -127,9 +127,9 @@ def latest_comments(task: Task) -> list[str]:
             return comments
 
 
-def index_new(*tasks: Task) -> None:
-    """Store the words of `tasks` that were just made. One query."""
-    insert(*map(row_of, tasks))
+def index_new(task: Task) -> None:
+    """Store the words of a `task` that was just made. One query."""
+    insert(row_of(task))
 
 
 def forget_erased() -> None:

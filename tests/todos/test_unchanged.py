@@ -16,6 +16,7 @@ from accounts.models import User
 from tests.conftest import program_of
 from tests.todos.test_tasks import make_task
 from todos import operations
+from todos.models import Change, Journal, Task
 
 COLLECTIONS = ["tasks/", "tasks/?size=2&ordering=title", "lists/", "tags/", "sections/"]
 
@@ -102,3 +103,24 @@ def test_what_depends_on_more_than_the_journal_has_no_tag(alice: User, route: st
     answer = program_of(alice).get(f"/api/v1/{route}")
     assert answer.status_code == 200
     assert "ETag" not in answer.headers
+
+
+def test_a_journal_that_was_put_back_has_another_tag(alice: User) -> None:
+    """The numbers come again after a backup was restored."""
+    program, journal = program_of(alice), Journal.objects.filter(owner=alice)
+    before = journal.get().last_number
+    make_task(Actor(alice), "Lost")
+    etag = read(program, "tasks/")
+    Task.objects.filter(owner=alice).delete()
+    Change.objects.filter(owner=alice, number__gt=before).delete()
+    journal.update(last_number=before)
+    make_task(Actor(alice), "New")
+    assert read_again(program, "tasks/", etag) == 200
+
+
+def test_only_a_tag_that_was_given_is_heeded(alice: User) -> None:
+    program = program_of(alice)
+    etag = read(program, "tasks/")
+    assert read_again(program, "tasks/?page=0", "*") == 400
+    assert read_again(program, "tasks/", "nonsense") == 200
+    assert program.get("/api/v1/tasks/", headers={"If-Match": etag}).status_code == 200

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import Any
 
 from django.db.models import BigAutoField, Count, Q, QuerySet
@@ -142,7 +141,7 @@ def row_of(task: Task) -> TaskRow:
     """A task that was loaded, as the API shows it. One query unless an operation has read it."""
     names = vars(task).get("tag_names")
     if names is None:
-        names = [tag.name for tag in sorted(task.tags.all(), key=attrgetter("name_key", "pk"))]
+        names = list(task.tags.order_by("name_key", "pk").values_list("name", flat=True))
     return TaskRow._make([*(getattr(task, name) for name in COLUMNS), names])
 
 

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from operator import attrgetter
 
 from django.core.exceptions import ValidationError
-from django.db.models import BigAutoField
+from django.db.models import BigAutoField, OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import OpenApiParameter
@@ -22,7 +22,7 @@ from accounts.api.serializers import UserSerializer
 from accounts.compiled import Compiled
 from accounts.models import User
 from todos import operations
-from todos.models import Journal, Task
+from todos.models import Change, Journal, Task
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -43,8 +43,19 @@ IF_NONE_MATCH = OpenApiParameter(
 TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 TAGS = re.compile(rf"{TAG}(?:[ \t]*,[ \t]*{TAG})*")
 OWN_TAG = re.compile(r'(?<!W/)"v([1-9][0-9]{0,9})"', re.ASCII)
-LAST_NUMBER = Compiled(
-    lambda owner: Journal.objects.filter(owner=owner).values_list("last_number"),
+# Numbers come again where a journal was put back from a backup; the moments of changes do not.
+LAST_CHANGE = Compiled(
+    lambda owner: (
+        Journal.objects.filter(owner=owner)
+        .annotate(
+            at=Subquery(
+                Change.objects.filter(
+                    owner=OuterRef("owner"), number=OuterRef("last_number")
+                ).values("at")
+            )
+        )
+        .values_list("last_number", "at")
+    ),
     owner=BigAutoField(),
 )
 profile_of = attrgetter(*UserSerializer.Meta.fields)
@@ -57,14 +68,14 @@ def etag(version: int) -> str:
 def collection_etag(request: Request, *, shape: str) -> str:
     """What stays the same as long as an answer to the same question would. One query.
 
-    It is of the person's profile, the number of the last change, what is asked, the day where
-    they are, and the `shape` of what is shown. It is weak: the bytes may differ.
+    It is of the person's profile, the last change, what is asked, the day where they are, and the
+    `shape` of what is shown. It is weak: the bytes may differ.
     """
     user: User = request.user
-    number = LAST_NUMBER.row(owner=user.pk)
+    change = LAST_CHANGE.row(owner=user.pk)
     today = local_now(request).date()
     question = (request.path, sorted(request.query_params.lists()), today, shape)
-    text = repr((profile_of(user), number, question))
+    text = repr((profile_of(user), change, question))
     return f'W/"{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"'
 
 

@@ -1,6 +1,6 @@
 """Count the tasks outside the trash by the index of the newest alone.
 
-To make it anew locks writing to tasks for some seconds where there are millions.
+To make it anew locks tasks for some seconds where there are millions.
 """
 
 from django.db import migrations, models

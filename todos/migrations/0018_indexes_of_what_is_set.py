@@ -1,6 +1,6 @@
 """Leave rows without a parent, a section or a change that they undo out of the indexes of these.
 
-Most rows have none, and cost an entry in each. To make them anew locks writing to tasks and changes
+Most rows have none, and cost an entry in each. To make them anew locks tasks and changes
 for some seconds where there are millions; SQLite copies both tables.
 """
 

@@ -1,6 +1,6 @@
 """Count what is due by its index alone, with the moments and the lists that this asks for.
 
-The rail does so on every page. To make it anew locks writing to tasks for some seconds where there
+The rail does so on every page. To make it anew locks tasks for some seconds where there
 are millions.
 """
 

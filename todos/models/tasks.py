@@ -121,7 +121,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.order_by("position", "pk")
 
     def for_display(self) -> Self:
-        """With all that a row shows: two queries, for any number of tasks."""
+        """With their list, parent and tags: two queries, for any number of tasks."""
         return self.select_related("task_list", "parent").prefetch_related(
             Prefetch("tags", Tag.objects.order_by("name_key", "pk"))
         )

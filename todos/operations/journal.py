@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from itertools import islice
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -216,8 +215,8 @@ class Writer:
 
     def put_tags(self, task: Task, tags: Collection[Tag]) -> None:
         """Make `tags` the tags of `task`."""
-        shown = sorted(tags, key=attrgetter("name_key", "pk"))
-        task.tag_names = [tag.name for tag in shown]
+        names = Tag.objects.filter(pk__in=[tag.pk for tag in tags]).order_by("name_key", "pk")
+        task.tag_names = list(names.values_list("name", flat=True)) if tags else []
         TaskTag.objects.filter(task=task).exclude(tag__in=tags).delete()
         TaskTag.objects.bulk_create(
             [TaskTag(owner=self.owner, task=task, tag=tag) for tag in tags], ignore_conflicts=True

@@ -127,7 +127,7 @@ class RowWriter:
             dot = f'<span class="dot color-{task.list_color}"></span>'  # type: ignore[attr-defined]
             name = escape(task.list_name)  # type: ignore[attr-defined]
             yield f'<span class="task-list">{dot}{name}</span>'
-        for tag in task.tag_names or ():
+        for tag in task.tag_names:
             yield f'<span class="task-tag">@{escape(tag)}</span>'
 
     def due(self, task: Task) -> str:
