@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import BigAutoField, Count
+from django.db.models import BigAutoField, Count, DateField, DateTimeField
 from django.utils import timezone
 
 from accounts.compiled import Compiled
 from accounts.models import User
 from todos.models import SavedFilter, Tag, Task, TaskList
+from todos.models.tasks import bounds_until, is_due_until
 
 MOST_OF_A_KIND = 20
 
@@ -55,21 +54,22 @@ TAGS = Compiled(
 )
 
 
-@lru_cache(maxsize=64)
-def number_due_by(day: date, zone: zoneinfo.ZoneInfo) -> Compiled:
-    """How many tasks of an owner are due by the end of `day`: no row where there is none."""
-    return Compiled(
-        lambda owner: (
-            Task.objects.visible_to(owner)
-            .open()
-            .in_active_lists()
-            .due_by(day, zone=zone)
-            .values("owner")
-            .annotate(number=Count("*"))
-            .values_list("number")
-        ),
-        owner=BigAutoField(),
-    )
+# No row where there is none.
+NUMBER_DUE = Compiled(
+    lambda owner, **bounds: (
+        Task.objects.visible_to(owner)
+        .open()
+        .in_active_lists()
+        .filter(is_due_until(**bounds))
+        .values("owner")
+        .annotate(number=Count("*"))
+        .values_list("number")
+    ),
+    owner=BigAutoField(),
+    day=DateField(),
+    far=DateField(),
+    end=DateTimeField(),
+)
 
 
 class Rail:
@@ -85,7 +85,8 @@ class Rail:
     def today_count(self) -> int:
         if self.due_today is not None:
             return self.due_today
-        row = number_due_by(timezone.localdate(), self.user.zone).row(owner=self.user.pk)
+        bounds = bounds_until(timezone.localdate(), zone=self.user.zone)
+        row = NUMBER_DUE.row(owner=self.user.pk, **bounds)
         return row[0] if row else 0
 
     @cached_property

@@ -12,6 +12,7 @@ from accounts.signals import account_closing
 from todos import reminders
 from todos.models import Journal, TaskList
 from todos.operations.closing import erase_all_of
+from todos.tasks import forget_jobs
 
 
 @receiver(post_save, sender=User, dispatch_uid="todos.prepare")
@@ -38,4 +39,6 @@ def follow_zone(
 
 @receiver(account_closing, dispatch_uid="todos.erase_all")
 def erase_all(sender: type[User], user: User, **_: Any) -> None:
+    # Which jobs are theirs is known by what is then erased.
+    forget_jobs(user)
     erase_all_of(user)

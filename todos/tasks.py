@@ -6,11 +6,9 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC
 from smtplib import SMTPResponseException
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
-from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import TaskContext, task
@@ -20,7 +18,6 @@ from django_tasks_db.models import DBTaskResult
 from accounts import limits
 from accounts.background import queue_once, storable, unfinished_jobs
 from accounts.models import User
-from accounts.signals import account_closing
 from todos import mails
 from todos.models import Reminder
 
@@ -127,8 +124,7 @@ def why_it_failed(error: Exception) -> str:
     return storable(words)[:LONGEST_REASON]
 
 
-@receiver(account_closing, dispatch_uid="todos.forget_jobs")
-def forget_jobs(sender: object, user: User, **_: Any) -> None:
+def forget_jobs(user: User) -> None:
     """Drop the jobs of a person whose account is being closed."""
     for job in unfinished_jobs(send_report.module_path, user.pk):
         job.delete()

@@ -439,7 +439,8 @@ def test_a_filter_finds_what_plain_python_finds(alice: User) -> None:
         speaks_of_done = "done" in text
         with transaction.atomic():
             tasks = [stored.store(row, now) for row in rows]
-            search.index_new(*tasks)
+            for task in tasks:
+                search.index_new(task)
             question = filters.parse(text, now=now).asked_by(alice)
             found = list(Task.objects.visible_to(alice).filter(question.q).values_list("pk"))
             transaction.set_rollback(True)

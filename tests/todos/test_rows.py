@@ -14,6 +14,7 @@ from accounts.models import User
 from tests.todos.test_tasks import make_task
 from todos import operations
 from todos.models import Tag, Task
+from todos.models.tasks import bounds_from, bounds_until
 from todos.rows import as_rows
 from todos.templatetags.rows import RowWriter
 from todos.views import pages
@@ -52,8 +53,8 @@ def test_rows_that_are_compiled_are_those_of_the_orm(by_alice: Actor, bob: User)
         (pages.OF_LIST_IN_SECTIONS, {"task_list": home.pk}),
         (pages.TAGGED, {"tag": tag.pk}),
         (pages.NEWEST, {}),
-        (pages.due_by(NOON.date(), NOON.tzinfo), {}),  # type: ignore[arg-type]
-        (pages.due_after(NOON.date(), NOON.tzinfo), {}),  # type: ignore[arg-type]
+        (pages.DUE_UNTIL, bounds_until(NOON.date(), zone=ZoneInfo("Europe/Berlin"))),
+        (pages.DUE_FROM, bounds_from(NOON.date(), zone=ZoneInfo("Europe/Berlin"))),
     ):
         found = rows_of.found(owner=by_alice.user.pk, **values)
         expected = list(as_rows(rows_of.build(owner=by_alice.user, **values)))

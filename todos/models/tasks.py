@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -42,16 +42,31 @@ def validate_day(day: date) -> None:
 
 def due_from(day: date, *, zone: tzinfo) -> Q:
     """Due on `day` or later, as days are in `zone`."""
-    begin = datetime.combine(day, time.min, zone)
-    later = Q(due_at=None, due_on__gte=day) | Q(due_at__gte=begin)
-    return Q(due_on__gte=day - FARTHEST) & later
+    return is_due_from(**bounds_from(day, zone=zone))
 
 
 def due_until(day: date, *, zone: tzinfo) -> Q:
     """Due on `day` or earlier, as days are in `zone`."""
+    return is_due_until(**bounds_until(day, zone=zone))
+
+
+def bounds_from(day: date, *, zone: tzinfo) -> dict[str, Any]:
+    """What `is_due_from` compares with."""
+    return {"day": day, "far": day - FARTHEST, "begin": datetime.combine(day, time.min, zone)}
+
+
+def bounds_until(day: date, *, zone: tzinfo) -> dict[str, Any]:
+    """What `is_due_until` compares with."""
     end = datetime.combine(day + timedelta(days=1), time.min, zone)
-    earlier = Q(due_at=None, due_on__lte=day) | Q(due_at__lt=end)
-    return Q(due_on__lte=day + FARTHEST) & earlier
+    return {"day": day, "far": day + FARTHEST, "end": end}
+
+
+def is_due_from(*, day: Any, far: Any, begin: Any) -> Q:
+    return Q(due_on__gte=far) & (Q(due_at=None, due_on__gte=day) | Q(due_at__gte=begin))
+
+
+def is_due_until(*, day: Any, far: Any, end: Any) -> Q:
+    return Q(due_on__lte=far) & (Q(due_at=None, due_on__lte=day) | Q(due_at__lt=end))
 
 
 def occurrence_text(day: date, clock: time | None) -> str:

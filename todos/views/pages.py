@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import BigAutoField
+from django.db.models import BigAutoField, DateField, DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +18,7 @@ from accounts.models import User
 from todos.filters import searching
 from todos.forms import AddTaskForm, SearchForm
 from todos.models import Completion, Tag, Task, TaskList, TaskQuerySet
+from todos.models.tasks import bounds_from, bounds_until, is_due_from, is_due_until
 from todos.rows import (
     RowsOf,
     as_rows,
@@ -46,14 +45,18 @@ TAGGED = RowsOf(lambda owner, tag: open_of(owner).tagged(tag).by_due(), tag=BigA
 NEWEST = RowsOf(lambda owner: Task.objects.visible_to(owner).order_by("-pk"))
 
 
-@lru_cache(maxsize=64)
-def due_by(day: date, zone: ZoneInfo) -> RowsOf:
-    return RowsOf(lambda owner: open_of(owner).due_by(day, zone=zone).by_due())
-
-
-@lru_cache(maxsize=64)
-def due_after(day: date, zone: ZoneInfo) -> RowsOf:
-    return RowsOf(lambda owner: open_of(owner).due_after(day, zone=zone).by_due())
+DUE_UNTIL = RowsOf(
+    lambda owner, **bounds: open_of(owner).filter(is_due_until(**bounds)).by_due(),
+    day=DateField(),
+    far=DateField(),
+    end=DateTimeField(),
+)
+DUE_FROM = RowsOf(
+    lambda owner, **bounds: open_of(owner).filter(is_due_from(**bounds)).by_due(),
+    day=DateField(),
+    far=DateField(),
+    begin=DateTimeField(),
+)
 
 
 def open_of(owner: User) -> TaskQuerySet:
@@ -115,8 +118,8 @@ def show_list(
 def today(request: SignedInRequest) -> HttpResponse:
     """Everything due by the end of the person's day, and how much was done on it."""
     now = timezone.localtime()
-    due = due_by(now.date(), request.user.zone)
-    page_obj = page_of(request, due.found(owner=request.user.pk))
+    bounds = bounds_until(now.date(), zone=request.user.zone)
+    page_obj = page_of(request, DUE_UNTIL.found(owner=request.user.pk, **bounds))
     request.due_today = page_obj.paginator.count
     midnight = datetime.combine(now.date(), time.min, request.user.zone)
     context = {
@@ -134,7 +137,8 @@ def today(request: SignedInRequest) -> HttpResponse:
 @list_or_board
 def upcoming(request: SignedInRequest) -> HttpResponse:
     now, zone = timezone.localtime(), request.user.zone
-    page_obj = page_of(request, due_after(now.date(), zone).found(owner=request.user.pk))
+    bounds = bounds_from(now.date() + timedelta(days=1), zone=zone)
+    page_obj = page_of(request, DUE_FROM.found(owner=request.user.pk, **bounds))
 
     def day_of(task: Task) -> tuple[date, time]:
         day, at = task.local_due(zone)
