@@ -1,4 +1,4 @@
-"""The WSGI application that a server such as gunicorn runs."""
+"""The WSGI application that a server such as waitress runs."""
 
 import os
 
