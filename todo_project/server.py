@@ -58,7 +58,8 @@ def main(descriptors: list[str]) -> None:
         # Ctrl-C reaches every process of a terminal; `manage.py serve` makes it a graceful end.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
-    # It would tell how many requests wait for a thread, each time.
+    # They would tell of each client that leaves, and of each request that waits for a thread.
+    logging.getLogger("waitress").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     sockets = [socket.socket(fileno=int(each)) for each in descriptors]
     open_: Open = {}
