@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import BigAutoField, Count, DateField, DateTimeField
+from django.db.models import BigAutoField, DateField, DateTimeField
 from django.utils import timezone
 
 from accounts.compiled import Compiled
@@ -61,9 +61,7 @@ NUMBER_DUE = Compiled(
         .open()
         .in_active_lists()
         .filter(is_due_until(**bounds))
-        .values("owner")
-        .annotate(number=Count("*"))
-        .values_list("number")
+        .counted()
     ),
     owner=BigAutoField(),
     day=DateField(),

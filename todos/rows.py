@@ -62,15 +62,7 @@ class RowsOf:
             **types,
         )
         self.number = Compiled(
-            lambda **given: (
-                build(**given)
-                .order_by()
-                .values("owner")
-                .annotate(number=Count("*"))
-                .values_list("number")
-            ),
-            owner=BigAutoField(),
-            **types,
+            lambda **given: build(**given).counted(), owner=BigAutoField(), **types
         )
 
     def found(self, **values: Any) -> Found:

@@ -6,7 +6,7 @@ from collections import namedtuple
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigAutoField, Count, Q, QuerySet
+from django.db.models import BigAutoField, Q, QuerySet
 
 from accounts.compiled import Compiled, columns_of, instance_of
 from accounts.models import User
@@ -74,15 +74,7 @@ ALL_OF_ONE = Compiled(
     owner=BigAutoField(),
     task=BigAutoField(),
 )
-NUMBER_OF = Compiled(
-    lambda owner: (
-        Task.objects.visible_to(owner)
-        .values("owner")
-        .annotate(number=Count("*"))
-        .values_list("number")
-    ),
-    owner=BigAutoField(),
-)
+NUMBER_OF = Compiled(lambda owner: Task.objects.visible_to(owner).counted(), owner=BigAutoField())
 
 
 class TaskRows:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -131,6 +131,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(
             Q(position__gt=task.position) | Q(position=task.position, pk__gt=task.pk)
         )
+
+    def counted(self) -> models.QuerySet[Task, tuple[int]]:
+        """One row with the number of these tasks, which are one person's; none if there are none.
+
+        An index tells it without the tasks, as it need not know whether an id is null.
+        """
+        return self.order_by().values("owner").annotate(number=Count("*")).values_list("number")
 
     def by_position(self) -> Self:
         return self.order_by("position", "pk")
