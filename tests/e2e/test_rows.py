@@ -153,3 +153,13 @@ def test_a_button_leads_to_the_field_that_adds_on_a_phone(open_page: OpenPage, d
     page.goto("/inbox")
     page.get_by_role("link", name="Add a task", exact=True).tap()
     expect(page.get_by_label("New task")).to_be_focused()
+
+
+def test_a_list_without_sections_shows_no_count_after_a_tick(
+    open_page: OpenPage, dora: User
+) -> None:
+    page = open_page(dora, **PHONE)
+    page.goto("/inbox")
+    page.get_by_role("button", name="Complete: two").click()
+    expect(page.locator("#section-count-0")).to_contain_text("3")
+    expect(page.locator("#section-count-0")).to_be_hidden()
