@@ -4,9 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
+LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/lock/bin/pip-compile --quiet --generate-hashes --strip-extras \
+	--allow-unsafe --no-annotate --no-emit-options
 NPM := npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-package-lock --prefix
 
-.PHONY: help run test dev lint format demo e2e clients interleavings bench lighthouse pictures
+.PHONY: help run test dev lint format demo e2e clients interleavings bench lighthouse pictures lock
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -65,6 +67,12 @@ lighthouse: $(VENV)/.installed-dev ## Have Lighthouse judge Today with 50 tasks 
 pictures: $(VENV)/.installed-dev ## Take the pictures of the README and the first page anew (needs Chromium)
 	@SAVE_PICTURES=1 $(BIN)/python -m pytest -q tests/e2e/test_pictures.py
 
+lock: ## Write requirements.txt and requirements-dev.txt, with hashes, from what the .in files name
+	@$(PYTHON) -m venv $(VENV)/lock
+	@$(VENV)/lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
+	@$(LOCK) requirements.in
+	@$(LOCK) requirements-dev.in
+
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; choose one: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv $(VENV)
@@ -72,10 +80,10 @@ $(VENV)/.python:
 
 $(VENV)/.installed: requirements.txt | $(VENV)/.python
 	@echo "Installing requirements.txt into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(VENV)/.python
 	@echo "Installing requirements-dev.txt into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.installed
