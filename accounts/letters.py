@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 # What the link in a mail does, by its name in the context.
 LINKS = {
     "activate_url": _("Confirm this address"),
+    "data_url": _("Open your data"),
     "devices_url": _("Look at your devices"),
     "password_reset_url": _("Set a new password"),
     "signup_url": _("Sign up"),

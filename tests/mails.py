@@ -21,6 +21,7 @@ from accounts.adapter import AccountAdapter
 from accounts.models import AuthEvent, User
 from todos import mails as todo_mails
 from todos import operations
+from todos.models import Transfer
 
 UNKIND = """<b>&" 'x'"""
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -70,11 +71,17 @@ def report(user: User) -> None:
     todo_mails.send_report(user, job_id="1", at=timezone.now())
 
 
+def export(user: User) -> None:
+    transfer = Transfer.objects.create(owner=user, kind="export", finished_at=timezone.now())
+    todo_mails.send_export_ready(transfer)
+
+
 SENT: dict[str, Callable[[User], None]] = {
     **{prefix: of_allauth(prefix) for prefix in OF_ALLAUTH},
     **{f"event/{kind}": of_event(kind) for kind in account_mails.MAILS},
     "reminder": reminder,
     "report": report,
+    "export": export,
 }
 
 

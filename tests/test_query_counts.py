@@ -50,7 +50,7 @@ PAGES = {
     "/settings/keys": 6,
     "/settings/notifications": 6,
     "/settings/security": 7,
-    "/settings/data": 6,
+    "/settings/data": 7,
     "/close-account": 6,
 }
 ENDPOINTS = {

@@ -198,6 +198,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", default=0, minimu
 
 TRASH_DAYS = env.whole("TRASH_DAYS", default=30, minimum=1, maximum=3650)
 CHANGE_DAYS = env.whole("CHANGE_DAYS", default=90, minimum=1, maximum=3650)
+EXPORT_DAYS = env.whole("EXPORT_DAYS", default=7, minimum=1, maximum=365)
 AUTH_EVENT_DAYS = 180
 ENDED_SESSION_DAYS = 90
 FINISHED_JOB_DAYS = 7

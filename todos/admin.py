@@ -24,6 +24,7 @@ from todos.models import (
     Tag,
     Task,
     TaskList,
+    Transfer,
 )
 
 
@@ -201,4 +202,17 @@ class ChangeAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "by"]
     list_filter = ["kind", "object_kind"]
     search_fields = ["owner__email", "uid"]
+    show_full_result_count = False
+
+
+@admin.register(Transfer)
+class TransferAdmin(ReadOnlyAdmin):
+    """Exports and imports of accounts, without what is in them."""
+
+    list_display = ["asked_at", "kind", "owner", "state", "finished_at", "size"]
+    list_select_related = ["owner"]
+    list_filter = ["kind", "state"]
+    search_fields = ["owner__email"]
+    # What it says may have words of the person.
+    exclude = ["error"]
     show_full_result_count = False

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.formats import formats_of
 from accounts.letters import letter
 from accounts.models import User
-from todos.models import Reminder, Task
+from todos.models import Reminder, Task, Transfer
 from todos.reports import report_lines
 
 
@@ -24,6 +25,25 @@ def send_report(user: User, *, job_id: str, at: datetime) -> None:
     )
     mail.attach("tasks.csv", "".join(report_lines(user, at=at)), "text/csv")
     mail.send()
+
+
+def send_export_ready(transfer: Transfer) -> None:
+    """Tell the owner of `transfer` that its file can be fetched, on a page behind the sign-in."""
+    user = transfer.owner
+    moment = f"{transfer.finished_at:%Y%m%d%H%M%S}" if transfer.finished_at else ""
+    with timezone.override(user.zone):
+        letter(
+            "export_ready",
+            {
+                "user": user,
+                "size": transfer.size,
+                "until": transfer.kept_until,
+                "data_url": settings.PUBLIC_ORIGIN + reverse("accounts:data"),
+            },
+            subject=_("Your data is ready"),
+            to=user.email,
+            message_id=f"export-{transfer.pk}-{moment}",
+        ).send()
 
 
 def send_reminder(reminder: Reminder, *, message_id: str) -> None:

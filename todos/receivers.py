@@ -13,6 +13,7 @@ from todos import reminders
 from todos.models import Journal, TaskList
 from todos.operations.closing import erase_all_of
 from todos.tasks import forget_jobs
+from todos.transfers import jobs as transfer_jobs
 
 
 @receiver(post_save, sender=User, dispatch_uid="todos.prepare")
@@ -41,4 +42,5 @@ def follow_zone(
 def erase_all(sender: type[User], user: User, **_: Any) -> None:
     # Which jobs are theirs is known by what is then erased.
     forget_jobs(user)
+    transfer_jobs.forget_jobs(user)
     erase_all_of(user)

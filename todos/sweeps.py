@@ -11,7 +11,7 @@ from accounts.background import sweep
 from accounts.errors import Conflict
 from accounts.models import User
 from todos import operations, search
-from todos.models import Change, StoredAnswer, Task, TaskList
+from todos.models import Change, StoredAnswer, Task, TaskList, Transfer
 from todos.models.answers import KEPT_FOR
 
 CHANGES_AT_ONCE = 500
@@ -64,3 +64,9 @@ def forget_erased_words(at: datetime) -> None:
 def erase_old_answers(at: datetime) -> None:
     """Erase the answers that are not given again any more."""
     StoredAnswer.objects.filter(created_at__lte=at - KEPT_FOR).delete()
+
+
+@sweep(every=timedelta(hours=1))
+def erase_old_transfers(at: datetime) -> None:
+    """Erase the files that were made of accounts, or brought for them, after `EXPORT_DAYS`."""
+    Transfer.objects.filter(asked_at__lt=at - timedelta(days=settings.EXPORT_DAYS)).delete()

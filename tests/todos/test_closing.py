@@ -19,6 +19,7 @@ from tests.todos.test_tasks import make_task
 from todos import operations
 from todos.models import Task, TaskList
 from todos.operations import closing
+from todos.transfers import files, jobs
 
 
 def fill(user: User) -> None:
@@ -34,6 +35,8 @@ def fill(user: User) -> None:
     operations.complete_task(child, by=by)
     operations.create_filter(by=by, name="One", query="@one")
     operations.trash_list(task_list, by=by)
+    transfer, _ = jobs.ask_for_export(user, at=timezone.now())
+    files.keep_file(transfer, [b"PK", b"PK"])
 
 
 def test_nothing_is_left_and_another_persons_rows_stay(

@@ -55,6 +55,8 @@ urlpatterns = [
     path("trash/", views.TrashView.as_view(), name="trash"),
     path("trash/tasks/<int:pk>", views.TrashedTaskView.as_view(), name="trashed-task"),
     path("trash/lists/<int:pk>", views.TrashedListView.as_view(), name="trashed-list"),
+    path("users/me/export", views.ExportView.as_view(), name="export"),
+    path("users/me/export/file", views.ExportFileView.as_view(), name="export-file"),
     path("stats", views.StatsView.as_view(), name="stats"),
     path("reports/", views.ReportView.as_view(), name="reports"),
 ]

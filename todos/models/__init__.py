@@ -11,6 +11,7 @@ from todos.models.reminders import Reminder
 from todos.models.search import SearchText
 from todos.models.tags import Tag, TagQuerySet
 from todos.models.tasks import Task, TaskQuerySet, TaskTag, validate_day
+from todos.models.transfers import Transfer, TransferChunk
 from todos.recurrence import FIRST_DAY, LAST_DAY
 
 __all__ = [
@@ -34,5 +35,7 @@ __all__ = [
     "TaskListQuerySet",
     "TaskQuerySet",
     "TaskTag",
+    "Transfer",
+    "TransferChunk",
     "validate_day",
 ]

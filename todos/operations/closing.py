@@ -15,6 +15,7 @@ from todos.models import (
     StoredAnswer,
     Task,
     TaskTag,
+    TransferChunk,
 )
 from todos.operations.journal import AT_ONCE
 
@@ -27,6 +28,7 @@ MANY: tuple[type[models.Model], ...] = (
     Completion,
     StoredAnswer,
     Change,
+    TransferChunk,
     Task,
 )
 

@@ -12,11 +12,14 @@ from todos.api.views.sections import SectionViewSet
 from todos.api.views.stats import StatsView
 from todos.api.views.tags import TagViewSet
 from todos.api.views.tasks import TaskViewSet
+from todos.api.views.transfers import ExportFileView, ExportView
 from todos.api.views.trash import TrashedListView, TrashedTaskView, TrashView
 
 __all__ = [
     "BulkView",
     "CommentViewSet",
+    "ExportFileView",
+    "ExportView",
     "FeedView",
     "HistoryView",
     "QuickAddPreviewView",
