@@ -25,6 +25,7 @@ os.environ |= {
     "HOST": "localhost",
     "PUBLIC_URL": "http://testserver",
     "SIGN_UP": "open",
+    "SECURITY_CONTACT": "",
     "SECRET_KEY": "a secret for tests alone, not for a server",
     "REFRESH_SECRET_KEY": "another secret for tests alone, not for a server",
     "REQUIRE_CONFIRMED_EMAIL": "false",

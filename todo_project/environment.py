@@ -1,6 +1,7 @@
 """Reading settings from the environment: a value that makes no sense stops the start, by name."""
 
 import ipaddress
+import re
 import sys
 from collections.abc import Collection, Mapping
 from datetime import timedelta
@@ -105,6 +106,15 @@ class Environment(environ.Env):
             for text in self.list(name, default=[])
             if text.strip()
         ]
+
+    def contact(self, name: str) -> str:
+        """An address to write to or to open, such as mailto:me@example.org; none by default."""
+        text = self.str(name, default="")
+        if text and not re.fullmatch(r"(mailto:[^\s@]+@|https://)[^\s@]+", text):
+            raise ImproperlyConfigured(
+                f"{name} is {text!r}; it must begin with mailto: or https://."
+            )
+        return text
 
     def secret(self, name: str, *, file: Path) -> str:
         """The secret in the variable, else in `file`; only `manage.py setup` starts without one."""

@@ -9,6 +9,15 @@ from django.utils.translation import gettext as _
 
 # The names of words in addresses that pages say again.
 ASKS = {"q", "query", "title"}
+# What no page of ours asks of a device, nor may a script that gets in.
+UNUSED_FEATURES = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("magnetometer", "microphone", "midi", "payment", "serial", "usb"),
+)
+POLICIES = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+}
 
 
 class PublicScheme:
@@ -24,6 +33,22 @@ class PublicScheme:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.META["wsgi.url_scheme"] = settings.PUBLIC_URL.scheme
         return self.get_response(request)
+
+
+class BrowserPolicies:
+    """Say with every answer, files included, that no other site may load it and no device is asked.
+
+    Pages of `CORS_ALLOWED_ORIGINS` are not kept from the API: theirs are other requests.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in POLICIES.items():
+            response[name] = value
+        return response
 
 
 class BodyLimit:

@@ -46,6 +46,7 @@ SIGN_UP = env.choice(
 )
 REQUIRE_CONFIRMED_EMAIL = env.switch("REQUIRE_CONFIRMED_EMAIL", default=False)
 PASSWORD_GRANT = env.switch("PASSWORD_GRANT", default=True)
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 
 # Secrets and the life of tokens (docs/tokens.md)
 
@@ -109,8 +110,9 @@ CSP_MIDDLEWARE = (
 MIDDLEWARE = [
     "todo_project.middleware.PublicScheme",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "todo_project.middleware.BrowserPolicies",
     CSP_MIDDLEWARE,
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "todo_project.middleware.BodyLimit",
     "todo_project.middleware.PageCompression",
@@ -343,11 +345,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY = {
-    "default-src": ["'self'"],
+    "default-src": ["'none'"],
     "script-src": ["'self'"],
     "style-src": ["'self'"],
     "img-src": ["'self'", "data:"],
-    "object-src": ["'none'"],
+    "connect-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "worker-src": ["'self'"],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
     "form-action": ["'self'"],
@@ -363,7 +367,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 if DEBUG:
     INSTALLED_APPS += ["debug_toolbar"]
-    MIDDLEWARE.insert(4, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    MIDDLEWARE.insert(5, "debug_toolbar.middleware.DebugToolbarMiddleware")
     INTERNAL_IPS = ["127.0.0.1", "::1"]
 
 LOGGING = {

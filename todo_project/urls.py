@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.api.urls import urlpatterns as accounts_api
-from todo_project import health, offline
+from todo_project import health, offline, security
 from todos.api.urls import urlpatterns as todos_api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -20,6 +20,7 @@ urlpatterns = [
     path("sw.js", offline.worker, name="service-worker"),
     path("offline", offline.offline, name="offline"),
     path("robots.txt", offline.robots, name="robots"),
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
     path("", include("todos.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
