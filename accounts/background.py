@@ -35,6 +35,8 @@ from django_tasks_db.compat import Task, TaskContext
 from django_tasks_db.compat import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from accounts import trail
+
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 10
@@ -282,13 +284,16 @@ class Worker:
 
     def run_job(self, job: DBTaskResult) -> None:
         """Run `job`, showing signs of life, and note how it ended."""
-        try:
-            with self.signs_of_life(job):
-                call(job)
-        except Exception as error:
-            note_failure(job, error, at=timezone.now())
-        else:
-            note_success(job, at=timezone.now())
+        with trail.within(job=str(job.pk), task=job.task_path):
+            began = time.monotonic()
+            try:
+                with self.signs_of_life(job):
+                    call(job)
+            except Exception as error:
+                note_failure(job, error, at=timezone.now())
+            else:
+                note_success(job, at=timezone.now())
+                logger.info("Job done in %d ms", (time.monotonic() - began) * 1000)
 
     def give_back_silent_jobs(self, *, at: datetime, clock: float) -> None:
         """Let jobs be tried again whose worker has fallen silent."""

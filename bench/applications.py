@@ -148,6 +148,8 @@ def environment(name: str, folder: Path) -> dict[str, str]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        # The stock application writes no line for a request either.
+        "LOG_LEVEL": "WARNING",
         "CACHE_URL": os.environ.get("CACHE_URL", "locmemcache://"),
         "EMAIL_URL": "dummymail://",
         "DEBUG": "false",

@@ -47,6 +47,8 @@ class Application:
             "DATABASE_URL": f"sqlite:///{self.data_dir}/todo.sqlite3",
             "CACHE_URL": "locmemcache://",
             "PYTHONUNBUFFERED": "1",
+            # Hardly any test reads what is printed, and a pipe that is full stops who prints.
+            "LOG_LEVEL": "WARNING",
             **self.settings,
         }
 

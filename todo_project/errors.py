@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from accounts import trail
 from accounts.appearance import chosen
 
 RETRY_AFTER_SECONDS = 5
@@ -19,7 +20,7 @@ def is_api(request: HttpRequest) -> bool:
 
 def look(request: HttpRequest) -> dict[str, str]:
     """All that a page needs to know of the person where nothing else may be asked for."""
-    return {"theme": chosen(request, "theme")}
+    return {"theme": chosen(request, "theme"), "request_id": trail.request_id()}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -47,7 +48,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response: HttpResponse
     if is_api(request):
         sentence = _("The database does not answer.") if database_failed else _("Server error.")
-        response = JsonResponse({"detail": sentence}, status=status)
+        body = {"detail": sentence, "request_id": trail.request_id()}
+        response = JsonResponse(body, status=status)
     else:
         response = HttpResponse(render_to_string("500.html", look(request)), status=status)
     if database_failed:

@@ -28,6 +28,7 @@ from todo_project.wsgi import application  # isort: split
 
 from accounts.management.commands.serve import listen_at
 from accounts.processes import LIFELINE, end_with_parent
+from accounts.trail import log_uncaught
 
 LARGEST_HEAD = 32 * 1024
 # What is larger than a request may be, and not larger than this, is refused in our words.
@@ -58,6 +59,7 @@ def main(descriptors: list[str]) -> None:
         # Ctrl-C reaches every process of a terminal; `manage.py serve` makes it a graceful end.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
+    log_uncaught()
     # They would tell of each client that leaves, and of each request that waits for a thread.
     logging.getLogger("waitress").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

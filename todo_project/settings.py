@@ -108,6 +108,7 @@ CSP_MIDDLEWARE = (
     else "csp.middleware.CSPMiddleware"
 )
 MIDDLEWARE = [
+    "todo_project.observing.Observing",
     "todo_project.middleware.PublicScheme",
     "django.middleware.security.SecurityMiddleware",
     "todo_project.middleware.BrowserPolicies",
@@ -292,7 +293,13 @@ CORS_ALLOW_HEADERS = [
     "idempotency-key",
     "x-timezone",
 ]
-CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After", "WWW-Authenticate"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Idempotency-Replayed",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-ID",
+]
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Todo",
@@ -370,14 +377,31 @@ if DEBUG:
     MIDDLEWARE.insert(5, "debug_toolbar.middleware.DebugToolbarMiddleware")
     INTERNAL_IPS = ["127.0.0.1", "::1"]
 
+# The log (docs/monitoring.md)
+
+LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"), default="text")
+LOG_LEVEL = env.choice("LOG_LEVEL", ("INFO", "WARNING", "ERROR"), default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "formatters": {
+        "text": {"()": "todo_project.logs.Lines"},
+        "json": {"()": "todo_project.logs.JSONLines"},
+        # Tracebacks as Python writes them, with all that exceptions say.
+        "development": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "development" if DEBUG else LOG_FORMAT,
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # What is refused has its line as every request; here is only what fails.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

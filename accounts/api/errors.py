@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as rest_framework_handler
 
+from accounts import trail
 from accounts.authentication import NOT_VALID
 from accounts.errors import Conflict
 from accounts.limits import LimitReached
@@ -37,7 +38,10 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
         )
     if isinstance(problem, OperationalError | InterfaceError):
         return Response(
-            {"detail": _("The database does not answer. Please try again soon.")},
+            {
+                "detail": _("The database does not answer. Please try again soon."),
+                "request_id": trail.request_id(),
+            },
             status=503,
             headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
         )

@@ -241,7 +241,8 @@ def test_a_fault_of_ours_is_500_in_json_and_in_words(
 
     monkeypatch.setattr("accounts.sessions.devices_of", fail)
     response = client.get("/api/v1/sessions/", **bearer(access))
-    assert (response.status_code, response.json()) == (500, {"detail": "Server error."})
+    body = {"detail": "Server error.", "request_id": response["X-Request-ID"]}
+    assert (response.status_code, response.json()) == (500, body)
     client.force_login(alice)
     assert client.get("/devices").status_code == 500
 

@@ -9,6 +9,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from accounts.background import SILENCE, Worker
 from accounts.processes import end_with_parent
+from accounts.trail import log_uncaught
 
 
 class Command(BaseCommand):
@@ -35,4 +36,5 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, worker.stop)
         end_with_parent()
+        log_uncaught()
         worker.run()
