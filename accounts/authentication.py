@@ -12,6 +12,7 @@ from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 
 from accounts import sessions
 from accounts.models import ApiSession, User
+from accounts.repetition import allow_again
 from accounts.tokens import AccessToken
 
 CHALLENGE = 'Bearer realm="api"'
@@ -31,6 +32,7 @@ class SessionTokenAuthentication(JWTAuthentication):
         if not header.strip():
             return None
         session = self.find_session(header)
+        allow_again(request._request)
         return session.user, session
 
     def authenticate_header(self, request: Request) -> str:

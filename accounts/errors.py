@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
 
 
 class Conflict(ValidationError):
@@ -23,3 +24,15 @@ class Conflict(ValidationError):
 
 class SignUpClosed(PermissionDenied):
     """Nobody may create an account here now (the setting SIGN_UP)."""
+
+
+def why_not_now(problem: BaseException | None) -> str:
+    """What a person is told when the database failed with `problem`."""
+    match getattr(getattr(problem, "__cause__", None), "sqlstate", None):
+        case "55P03":  # lock_not_available
+            return _("Something else is being written here right now. Please try again soon.")
+        case "57014":  # query_canceled
+            return _("This took too long, so it was not done. Please try again later.")
+        case "01000":  # A commit that the standby has not confirmed.
+            return _("The database could not confirm this. Look whether it was done.")
+    return _("The database does not answer. Please try again soon.")

@@ -25,6 +25,7 @@ from accounts.actor import Actor
 from accounts.errors import Conflict
 from accounts.limits import LimitReached
 from accounts.models import User
+from accounts.repetition import allow_again
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -91,6 +92,7 @@ class PersonMiddleware:
             lambda: Actor(request.user, page_session_id(request))  # type: ignore[arg-type]
         )
         note_use(request)
+        allow_again(request)
         with timezone.override(request.user.zone):
             return self.get_response(request)
 

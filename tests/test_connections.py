@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,22 +13,84 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 
-from todo_project.environment import postgresql_options
+from todo_project.environment import Environment
 from todo_project.postgresql.base import DatabaseWrapper
+from todo_project.postgresql.options import limit_statements, postgresql
 
 on_postgresql = pytest.mark.skipif(settings.IS_SQLITE, reason="SQLite is a file, not a server.")
 PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT $1::int + 1%'"
 
 
-def test_statements_are_prepared_unless_the_url_says_off() -> None:
-    assert postgresql_options({"OPTIONS": {"sslmode": "require"}}) == {
-        "sslmode": "require",
-        "server_side_binding": True,
-        "prepare_threshold": 5,
+def options_of(url: str) -> dict[str, Any]:
+    database: dict[str, Any] = postgresql(Environment().db_url_config(url))
+    return database["OPTIONS"]
+
+
+def test_the_url_says_otherwise() -> None:
+    usual = options_of("postgres://localhost/todo")
+    assert usual["connect_timeout"] == 4
+    assert usual["prepare_threshold"] == 5
+    assert usual["options"].split() == [
+        "-c",
+        "lock_timeout=2s",
+        "-c",
+        "idle_in_transaction_session_timeout=10s",
+    ]
+    other = options_of(
+        "postgres://localhost/todo?connect_timeout=9&sslmode=require&prepared_statements=off"
+        "&options=-c%20lock_timeout%3D1min"
+    )
+    assert (other["connect_timeout"], other["sslmode"]) == (9, "require")
+    assert "prepare_threshold" not in other
+    assert other["options"] == f"{usual['options']} -c lock_timeout=1min"
+
+
+def test_behind_pgbouncer_no_time_out_is_sent_and_no_cursor_stays_open() -> None:
+    database = postgresql(Environment().db_url_config("postgres://localhost/todo?pgbouncer=on"))
+    assert "options" not in database["OPTIONS"]
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
+    limit_statements(database)
+    assert "options" not in database["OPTIONS"]
+
+
+@pytest.mark.parametrize("name", ["prepared_statements", "pgbouncer"])
+def test_a_switch_in_the_url_is_on_or_off(name: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"{name} in DATABASE_URL"):
+        options_of(f"postgres://localhost/todo?{name}=perhaps")
+
+
+def test_several_hosts_share_the_patience() -> None:
+    database = postgresql(
+        Environment().db_url_config(
+            "postgres://todo@[::1]:5432,b:5433/todo?target_session_attrs=any"
+        )
+    )
+    assert (database["HOST"], database["PORT"]) == ("::1,b", "5432,5433")
+    assert database["OPTIONS"]["connect_timeout"] == 2
+    assert database["OPTIONS"]["target_session_attrs"] == "any"
+
+
+def shown(options: dict[str, Any], *names: str) -> list[str]:
+    """What the server of this test says of settings to who connects with `options`."""
+    parameters = connection.get_connection_params()
+    address = {
+        name: parameters[name]
+        for name in ("host", "port", "user", "password", "dbname")
+        if name in parameters
     }
-    assert postgresql_options({"OPTIONS": {"prepared_statements": "off"}}) == {}
-    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
-        postgresql_options({"OPTIONS": {"prepared_statements": "perhaps"}})
+    with psycopg.connect(**address, options=options["options"]) as other:
+        rows = [other.execute(f"SHOW {name}").fetchone() for name in names]
+    return [row[0] for row in rows if row]
+
+
+@on_postgresql
+@pytest.mark.django_db
+def test_time_outs_are_agreed_and_that_of_statements_by_who_serves_requests() -> None:
+    names = ["lock_timeout", "idle_in_transaction_session_timeout", "statement_timeout"]
+    database = postgresql(Environment().db_url_config("postgres://localhost/todo"))
+    assert shown(database["OPTIONS"], *names) == ["2s", "10s", "0"]
+    limit_statements(database)
+    assert shown(database["OPTIONS"], *names) == ["2s", "10s", "5s"]
 
 
 @on_postgresql

@@ -3,10 +3,9 @@
 import ipaddress
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import environ
@@ -19,23 +18,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def postgresql_options(database: Mapping[str, Any]) -> dict[str, Any]:
-    """What `database`'s URL says after its question mark, with prepared statements unless off.
-
-    psycopg prepares what it has sent five times over a connection. That takes values apart from
-    the statement, which Django by itself does not.
-    """
-    options = dict(database.get("OPTIONS", {}))
-    prepared = options.pop("prepared_statements", "on")
-    if prepared not in {"on", "off"}:
-        raise ImproperlyConfigured(
-            f"prepared_statements in DATABASE_URL is {prepared!r}; it must be on or off."
-        )
-    if prepared == "on":
-        options |= {"server_side_binding": True, "prepare_threshold": 5}
-    return options
 
 
 class Environment(environ.Env):

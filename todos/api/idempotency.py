@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.errors import RETRY_AFTER_SECONDS
 from accounts.api.json import JSONRenderer
 from accounts.errors import Conflict
 from todos.models import StoredAnswer
@@ -40,7 +41,6 @@ KEY = OpenApiParameter(
 )
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 255
-WAIT_SECONDS = 2
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's lock_not_available
 
 
@@ -84,10 +84,8 @@ def take(request: Request, key: str, body_hash: str, *, at: datetime) -> tuple[S
     rows = StoredAnswer.objects.filter(**names)
     try:
         with transaction.atomic():
-            wait_at_most(WAIT_SECONDS)
             rows.filter(created_at__lte=at - KEPT_FOR).delete()
             answer = StoredAnswer.objects.create(**names, body_hash=body_hash, created_at=at)
-            wait_at_most(None)
             return answer, True
     except IntegrityError:
         answer = rows.first()
@@ -97,7 +95,7 @@ def take(request: Request, key: str, body_hash: str, *, at: datetime) -> tuple[S
         answer = None
     if answer is None:
         words = _("The first request with this key is still under way.")
-        raise Conflict(words, retry_after=WAIT_SECONDS)
+        raise Conflict(words, retry_after=RETRY_AFTER_SECONDS)
     return answer, False
 
 
@@ -128,14 +126,3 @@ def content_of(file: UploadedFile) -> list[str]:
     found = hashlib.sha256(b"".join(file.chunks())).hexdigest()
     file.seek(0)
     return [file.name or "", found]
-
-
-def wait_at_most(seconds: float | None) -> None:
-    """How long the statements of this transaction wait for others; None is as long as usual.
-
-    SQLite has one writer, and waits before its transaction begins.
-    """
-    if connection.vendor == "postgresql":
-        limit = "DEFAULT" if seconds is None else f"'{int(seconds * 1000)}ms'"
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = {limit}")
