@@ -10,8 +10,14 @@ from django.apps import apps
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-# What the fields of models name; generated migrations cannot do without.
-OF_FIELDS = {"accounts.fields", "accounts.validators", "todos.models", "todos.models.tasks"}
+# What the fields of models name, and how indexes are made beside those who write.
+OF_FIELDS = {
+    "accounts.fields",
+    "accounts.indexes",
+    "accounts.validators",
+    "todos.models",
+    "todos.models.tasks",
+}
 MIGRATIONS = sorted(ROOT.glob("*/migrations/0*.py"))
 
 

@@ -35,15 +35,15 @@ class Proxy:
 
     folder: Path
     web: int
-    http: int
-    https: int
+    plain: int
+    secure: int
 
     def write(self, upstream: Path) -> Path:
         """Write the samples as they are, but for ports and the places of files."""
         site = (CONFIGURATION / "todo.conf").read_text()
         site = re.sub(r"^ *listen \[::\].*\n", "", site, flags=re.MULTILINE)
-        site = site.replace("listen 80;", f"listen 127.0.0.1:{self.http};")
-        site = site.replace("listen 443 ", f"listen 127.0.0.1:{self.https} ")
+        site = site.replace("listen 80;", f"listen 127.0.0.1:{self.plain};")
+        site = site.replace("listen 443 ", f"listen 127.0.0.1:{self.secure} ")
         site = site.replace("/etc/nginx/tls/", f"{self.folder}/")
         servers = re.sub(r"server \S+:8000", f"server 127.0.0.1:{self.web}", upstream.read_text())
         places = "".join(f"{name}_temp_path {self.folder}/{name};\n" for name in TEMPORARY)
@@ -62,7 +62,7 @@ class Proxy:
     def running(self) -> Iterator[None]:
         process = subprocess.Popen(self.command())
         try:
-            while not is_open(self.https):
+            while not is_open(self.secure):
                 assert process.poll() is None, (self.folder / "errors").read_text()
             yield
         finally:
@@ -74,7 +74,7 @@ class Proxy:
     ) -> tuple[http.client.HTTPResponse, str]:
         trusted = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
         connection = http.client.HTTPSConnection(
-            "localhost", self.https, timeout=30, context=trusted
+            "localhost", self.secure, timeout=30, context=trusted
         )
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body, {"Host": "localhost"} | named)
@@ -98,7 +98,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Proxy:
     alternative = ["-addext", "subjectAltName=DNS:localhost", "-out", f"{folder}/fullchain.pem"]
     openssl = [str(shutil.which("openssl")), "req", *certificate.split(), *alternative]
     subprocess.run(openssl, check=True, capture_output=True)
-    return Proxy(folder, web=free_port(), http=free_port(), https=free_port())
+    return Proxy(folder, web=free_port(), plain=free_port(), secure=free_port())
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_nginx_takes_the_samples(proxy: Proxy, upstream: Path) -> None:
 
 
 def test_without_the_server_it_says_when_to_come_again(proxy: Proxy) -> None:
-    alone = Proxy(proxy.folder, web=free_port(), http=free_port(), https=free_port())
+    alone = Proxy(proxy.folder, web=free_port(), plain=free_port(), secure=free_port())
     with alone.running():
         answer, text = alone.ask("/today")
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
@@ -142,7 +142,7 @@ class TestBeforeTheServer:
         assert proxy.ask(sheet)[0].status == 200
 
     def test_plain_http_leads_to_tls(self, proxy: Proxy) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", proxy.http, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", proxy.plain, timeout=30)
         connection.request("GET", "/today?x=1", headers={"Host": "todo.example.org"})
         answer = connection.getresponse()
         assert answer.status == 308
