@@ -36,6 +36,7 @@ from django_tasks_db.compat import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from accounts import trail
+from accounts.signals import job_ended
 
 logger = logging.getLogger(__name__)
 
@@ -290,10 +291,14 @@ class Worker:
                 with self.signs_of_life(job):
                     call(job)
             except Exception as error:
+                outcome = "failed"
                 note_failure(job, error, at=timezone.now())
             else:
+                outcome = "done"
                 note_success(job, at=timezone.now())
-                logger.info("Job done in %d ms", (time.monotonic() - began) * 1000)
+            seconds = time.monotonic() - began
+            logger.info("Job %s in %d ms", outcome, seconds * 1000)
+            job_ended.send(None, task=job.task_path, seconds=seconds, outcome=outcome)
 
     def give_back_silent_jobs(self, *, at: datetime, clock: float) -> None:
         """Let jobs be tried again whose worker has fallen silent."""

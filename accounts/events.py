@@ -11,6 +11,7 @@ from django.db.models import F, Max
 from accounts import tasks
 from accounts.actor import Caller
 from accounts.models import AuthEvent, User
+from accounts.signals import security_event
 
 # Guesses are counted, not listed: one row for an account and an address in this time.
 REFUSALS_TOGETHER = timedelta(hours=1)
@@ -27,6 +28,7 @@ def record(
     session: uuid.UUID | None = None,
     client: str = "",
 ) -> AuthEvent:
+    security_event.send(None, kind=kind.value)
     return AuthEvent.objects.create(
         user=user,
         kind=kind,
@@ -75,5 +77,6 @@ def record_refusal(user: User, *, caller: Caller, at: datetime) -> AuthEvent:
     ).first()
     if event is None:
         return record(user, AuthEvent.Kind.SIGN_IN_REFUSED, caller=caller, at=at)
+    security_event.send(None, kind=AuthEvent.Kind.SIGN_IN_REFUSED.value)
     AuthEvent.objects.filter(pk=event.pk).update(count=F("count") + 1)
     return event

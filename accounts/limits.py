@@ -21,6 +21,8 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.utils.translation import ngettext
 from redis.exceptions import RedisError
 
+from accounts.signals import limit_reached
+
 logger = logging.getLogger(__name__)
 
 own_counts = LocMemCache("limits", {})
@@ -54,6 +56,7 @@ class Limit:
     def use(self, *subject: object, at: datetime) -> None:
         """Count a try. Raises LimitReached when it is one too many; that one is not made."""
         if self.count(*subject, at=at) > self.number:
+            limit_reached.send(None, name=self.name)
             raise LimitReached(self.seconds_left(at))
 
     def count(self, *subject: object, at: datetime, by: int = 1) -> int:

@@ -8,3 +8,10 @@ account_closing = Signal()
 # Sent with `user`, and what their sessions knew them by (`fingerprint`, `session_hash`), inside
 # the transaction in which the same password got a stronger hash.
 password_hashed_again = Signal()
+
+# For those who count, and sent with numbers and names of ours alone: the `kind` of an event of
+# an account's security, the `name` of a limit that stopped somebody, and how a job ended (its
+# `task`, the `seconds` it took, and the `outcome`, "done" or "failed").
+security_event = Signal()
+limit_reached = Signal()
+job_ended = Signal()

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ProjectConfig(AppConfig):
@@ -6,3 +7,8 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from todo_project import checks  # noqa: F401
+
+        if settings.METRICS_TOKEN:
+            from todo_project import counting
+
+            counting.listen()

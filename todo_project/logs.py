@@ -38,6 +38,7 @@ FOLDERS = sorted(
     reverse=True,
 )
 LONGEST_CHAIN = 5
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class Lines(logging.Formatter):
@@ -94,6 +95,10 @@ def message_of(record: logging.LogRecord) -> str:
         with suppress(TypeError, ValueError, KeyError):
             return str(record.msg).replace("%r", "%s") % masked(record.args)
     return place(record.pathname, record.lineno, record.funcName or "")
+
+
+def method_of(request: HttpRequest) -> str:
+    return request.method if request.method in METHODS else "other"
 
 
 def route_of(request: HttpRequest) -> str:

@@ -16,10 +16,9 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import trail
 from accounts.middleware import page_session_id
-from todo_project.logs import route_of
+from todo_project.logs import method_of, route_of
 
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # Asked every few seconds by machines; of these and of static files only what fails is logged.
 ASKED_ALL_THE_TIME = {"livez", "readyz", "metrics", "static"}
 
@@ -38,7 +37,7 @@ class Statements:
 
 
 class Observing:
-    """Give each request an id, and write a line about it when it is answered.
+    """Give each request an id, and write a line about it and count it when it is answered.
 
     The line tells the route, never the path: what people search for and the names of their tags
     are in paths and queries.
@@ -46,6 +45,11 @@ class Observing:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.count: Callable[..., None] | None = None
+        if settings.METRICS_TOKEN:
+            from todo_project import counting
+
+            self.count = counting.count_request
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = id_of(request)
@@ -58,6 +62,8 @@ class Observing:
         response["X-Request-ID"] = request_id
         if logger.isEnabledFor(logging.INFO):
             log(request, response, seconds=seconds, statements=statements.number)
+        if self.count:
+            self.count(request, response, seconds=seconds, statements=statements.number)
         return response
 
 
@@ -84,10 +90,6 @@ def log(request: HttpRequest, response: HttpResponse, *, seconds: float, stateme
         **person_of(request),
     }
     logger.info("%s %s: %d", method, route, status, extra={"facts": facts})
-
-
-def method_of(request: HttpRequest) -> str:
-    return request.method if request.method in METHODS else "other"
 
 
 def person_of(request: HttpRequest) -> dict[str, Any]:

@@ -378,7 +378,12 @@ if DEBUG:
     MIDDLEWARE.insert(5, "debug_toolbar.middleware.DebugToolbarMiddleware")
     INTERNAL_IPS = ["127.0.0.1", "::1"]
 
-# The log (docs/monitoring.md)
+# The log and the metrics (docs/monitoring.md)
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_DIR = DATA_DIR / "metrics"
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short; use at least 32 random characters.")
 
 LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"), default="text")
 LOG_LEVEL = env.choice("LOG_LEVEL", ("INFO", "WARNING", "ERROR"), default="INFO")

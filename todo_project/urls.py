@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.api.urls import urlpatterns as accounts_api
-from todo_project import health, offline, security
+from todo_project import health, metrics, offline, security
 from todos.api.urls import urlpatterns as todos_api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include(([*todos_api, *accounts_api], "api"))),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("sw.js", offline.worker, name="service-worker"),
     path("offline", offline.offline, name="offline"),

@@ -1,5 +1,6 @@
 import errno
 import hashlib
+import shutil
 import socket
 import sys
 from argparse import ArgumentParser
@@ -35,6 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *, reload: bool, **options: Any) -> None:
         refuse_outdated_database()
+        shutil.rmtree(settings.METRICS_DIR, ignore_errors=True)
         # From here on requests wait in line, and no other program takes the port.
         sockets = listen_at(settings.HOST, settings.PORT)
         if not reload:
