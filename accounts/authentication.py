@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -50,7 +53,9 @@ class SessionTokenAuthentication(JWTAuthentication):
         session = sessions.find_session(token.session_id, token.user_id)
         if session is None or not sessions.is_live(session, at=at):
             raise exceptions.AuthenticationFailed(NOT_VALID)
-        sessions.confirm_generation(session, generation=token.generation, at=at)
+        # A full disk is no reason to refuse to read; the next request notes it.
+        with suppress(OperationalError):
+            sessions.confirm_generation(session, generation=token.generation, at=at)
         return session
 
 

@@ -20,13 +20,8 @@ from datetime import UTC, datetime, timedelta
 from traceback import format_exception
 from typing import Any
 
-from django.db import (
-    DatabaseError,
-    InterfaceError,
-    OperationalError,
-    close_old_connections,
-    connection,
-)
+from django.db import Error as DatabaseProblem
+from django.db import close_old_connections, connection
 from django.db.models import Case, Min, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -36,6 +31,7 @@ from django_tasks_db.compat import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from accounts import trail
+from accounts.errors import DATABASE_FAILS
 from accounts.signals import job_ended
 
 logger = logging.getLogger(__name__)
@@ -257,7 +253,7 @@ class Worker:
             close_old_connections()
             try:
                 busy = self.step(at=timezone.now(), clock=time.monotonic())
-            except (OperationalError, InterfaceError) as problem:
+            except DATABASE_FAILS as problem:
                 logger.warning("The database does not answer: %s", type(problem).__qualname__)
                 self.signs.clear()
                 busy = False
@@ -319,7 +315,7 @@ class Worker:
             while not done.wait(self.silence / 6):
                 try:
                     show_life(job, at=timezone.now())
-                except DatabaseError:
+                except DatabaseProblem:
                     connection.close()
             connection.close()
 

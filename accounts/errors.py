@@ -3,7 +3,13 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.utils.translation import gettext as _
+
+# What Django raises when the database is away, full, too slow or may only be read: answered 503,
+# with the seconds after which another try is worth it.
+DATABASE_FAILS = (OperationalError, InterfaceError, InternalError)
+RETRY_AFTER_SECONDS = 5
 
 
 class Conflict(ValidationError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
@@ -109,8 +111,10 @@ def note_use(request: HttpRequest) -> None:
     if session_id is None:
         return
     if request.session.get("seen_at", 0) + SEEN_EVERY.total_seconds() <= now.timestamp():
-        request.session["seen_at"] = int(now.timestamp())
-        UserSession.objects.filter(page_session=session_id).update(last_seen_at=now)
+        # A full disk is no reason to refuse a page.
+        with suppress(OperationalError):
+            UserSession.objects.filter(page_session=session_id).update(last_seen_at=now)
+            request.session["seen_at"] = int(now.timestamp())
 
 
 class RefusalsMiddleware:

@@ -8,7 +8,6 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -17,11 +16,9 @@ from rest_framework.views import exception_handler as rest_framework_handler
 
 from accounts import trail
 from accounts.authentication import NOT_VALID
-from accounts.errors import Conflict, why_not_now
+from accounts.errors import DATABASE_FAILS, RETRY_AFTER_SECONDS, Conflict, why_not_now
 from accounts.limits import LimitReached
 from accounts.repetition import may_repeat
-
-RETRY_AFTER_SECONDS = 5
 
 
 def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
@@ -39,7 +36,7 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
         )
     if may_repeat(context["request"]._request, problem):
         return None
-    if isinstance(problem, OperationalError | InterfaceError):
+    if isinstance(problem, DATABASE_FAILS):
         return Response(
             {"detail": why_not_now(problem), "request_id": trail.request_id()},
             status=503,

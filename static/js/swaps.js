@@ -74,7 +74,9 @@ function complain(text) {
 for (const failure of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, () => complain(status.dataset.failure));
 }
-document.addEventListener("htmx:responseError", () => complain(status.dataset.refusal));
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  complain(detail.xhr.status === 503 ? status.dataset.later : status.dataset.refusal);
+});
 
 document.addEventListener("click", ({ target }) => {
   target.closest("[data-dismiss]")?.closest(".notice").remove();
