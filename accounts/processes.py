@@ -15,33 +15,39 @@ from pathlib import Path
 
 # Names the file descriptor that a parent holds open as long as it lives.
 LIFELINE = "TODO_LIFELINE"
+# So many seconds to end, once told to.
 PATIENCE = 35
-# So many ends within a minute are a fault that starting again does not mend.
+# So many ends of each process within a minute are a fault that starting again does not mend.
 MOST_DEATHS = 5
 
 logger = logging.getLogger(__name__)
 
 
 def end_with_parent() -> None:
-    """End this process, as Ctrl-C would, when the `supervise` that started it is gone."""
+    """End this process, as Ctrl-C does, when the `supervise` that started it is gone."""
     descriptor = os.environ.get(LIFELINE)
     if descriptor is None:
         return
 
     def watch() -> None:
         os.read(int(descriptor), 1)
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
 def supervise(
-    commands: Sequence[Sequence[str]], *, folder: Path, sockets: Sequence[socket.socket] = ()
+    commands: Sequence[Sequence[str]],
+    *,
+    folder: Path,
+    sockets: Sequence[socket.socket] = (),
+    patience: float = 0,
 ) -> int:
     """Run `commands` side by side until told to end; one that ends by itself is started again.
 
     They inherit `sockets`, which are closed here as soon as the end is asked for, so that nobody
-    waits in line for it. Returns an exit code: 0 when it was told to end, by SIGINT or SIGTERM.
+    waits in line for it; and they have `patience` seconds more than usual to end. Returns an exit
+    code: 0 when it was told to end, by SIGINT or SIGTERM.
     """
     lifeline, held_open = os.pipe()
     told: list[int] = []
@@ -57,7 +63,7 @@ def supervise(
         )
 
     children = [start(command) for command in commands]
-    deaths: deque[float] = deque(maxlen=MOST_DEATHS)
+    deaths: deque[float] = deque(maxlen=MOST_DEATHS * len(commands))
     while not told and not is_hopeless(deaths):
         time.sleep(0.1)
         for index, child in enumerate(children):
@@ -67,7 +73,7 @@ def supervise(
                 children[index] = start(commands[index])
     for each in sockets:
         each.close()
-    end(children)
+    end(children, within=PATIENCE + patience)
     os.close(lifeline)
     os.close(held_open)
     return 0 if told else 1
@@ -75,16 +81,17 @@ def supervise(
 
 def is_hopeless(deaths: deque[float]) -> bool:
     """Whether processes end as fast as they are started."""
-    return len(deaths) == MOST_DEATHS and deaths[-1] - deaths[0] < 60
+    return len(deaths) == deaths.maxlen and deaths[-1] - deaths[0] < 60
 
 
-def end(children: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask `children` to end, and insist when one does not."""
+def end(children: Sequence[subprocess.Popen[bytes]], *, within: float) -> None:
+    """Ask `children` to end, and insist when one has not after so many seconds."""
+    deadline = time.monotonic() + within
     for child in children:
         child.terminate()
     for child in children:
         try:
-            child.wait(PATIENCE)
+            child.wait(max(0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()

@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -174,6 +174,33 @@ def test_parts_that_end_again_and_again_are_given_up() -> None:
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
     assert answer.returncode == 1
     assert answer.stderr.count(b" ended: 3") == MOST_DEATHS
+
+
+HANGS = {
+    "threads": "server.application = lambda *_: time.sleep(60)",
+    "loop": "server.wasyncore.loop = lambda **_: time.sleep(60)",
+}
+
+
+@pytest.mark.parametrize("part", HANGS)
+def test_a_server_that_hangs_ends_and_tells_where(
+    ready_application: Application, part: str
+) -> None:
+    script = f"import time; from todo_project import server; server.HANG = 2; {HANGS[part]}"
+    hanging = subprocess.Popen(
+        [sys.executable, "-c", f"{script}; server.main([])"],
+        cwd=settings.BASE_DIR,
+        env={**ready_application.environment, "WEB_THREADS": "1"},
+        stderr=subprocess.PIPE,
+    )
+    while hanging.poll() is None:
+        with suppress(OSError):
+            ready_application.get("/livez")
+    assert hanging.returncode == 1
+    assert hanging.stderr is not None
+    log = hanging.stderr.read()
+    assert b"Timeout (0:00:02)" in log
+    assert b"in <lambda>" in log
 
 
 @sees_processes

@@ -28,7 +28,9 @@ TOO_LARGE = "This is too large: a request can have 1 MiB at most."
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     """A server with two threads, for the tests that leave it running."""
-    application = Application(tmp_path_factory.mktemp("data"), settings={"WEB_THREADS": "2"})
+    application = Application(
+        tmp_path_factory.mktemp("data"), settings={"WEB_THREADS": "2", "DRAIN_SECONDS": "0"}
+    )
     application.manage("migrate", "--verbosity=0")
     with application.serving():
         yield application
@@ -49,6 +51,7 @@ def login(*headers: str) -> bytes:
 WHO = json.dumps({"username": "nobody@example.com", "password": "wrong"}).encode()
 LIVEZ = head("GET /livez")
 LAST = head("GET /livez", "Connection: close")
+READYZ = head("GET /readyz", "Connection: close")
 
 
 def read_all(connection: socket.socket) -> bytes:
@@ -275,8 +278,29 @@ def test_what_is_under_way_is_answered_before_the_end(application: Application) 
         kept.sendall(LIVEZ)
         last = read_until(kept, b"}")
         assert last.startswith(b"HTTP/1.1 200")
+        assert b"Connection: close" in last
         slow.sendall(WHO[5:])
         assert read_all(slow).startswith(b"HTTP/1.1 401")
+        assert server.wait(PATIENCE) == 0
+
+
+def test_a_server_that_is_to_end_says_so_while_it_still_serves(application: Application) -> None:
+    application.settings = {**application.settings, "DRAIN_SECONDS": "60"}
+    with application.serving() as server, connect(application) as kept:
+        kept.sendall(LIVEZ)
+        assert b"Connection: close" not in read_until(kept, b"}")
+        assert exchange(application, READYZ).startswith(b"HTTP/1.1 200")
+        os.kill(server.pid, signal.SIGTERM)
+        for _ in range(10_000):
+            if b'"server": "ending"' in (refusal := exchange(application, READYZ)):
+                break
+        assert refusal.startswith(b"HTTP/1.1 503")
+        kept.sendall(LIVEZ)
+        assert b"Connection: close" in read_all(kept)
+        answer = exchange(application, LIVEZ)
+        assert answer.startswith(b"HTTP/1.1 200") and b"Connection: close" in answer
+        # Ctrl-C does not wait.
+        os.killpg(server.pid, signal.SIGINT)
         assert server.wait(PATIENCE) == 0
 
 

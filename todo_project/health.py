@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,6 +23,8 @@ from accounts.background import longest_wait
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(minutes=5)
+# Set once this process was told to end: requests should be sent elsewhere.
+ending = threading.Event()
 
 
 class NotReady(Exception):
@@ -60,6 +63,11 @@ def state_of(check: Callable[[], None]) -> str:
     return "ok"
 
 
+def check_server() -> None:
+    if ending.is_set():
+        raise NotReady("ending")
+
+
 def check_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -94,6 +102,7 @@ def check_jobs() -> None:
 
 
 CHECKS = {
+    "server": check_server,
     "database": check_database,
     "migrations": check_migrations,
     "cache": check_cache,

@@ -9,11 +9,13 @@ a client that is slow to read it, so that such clients keep nobody waiting.
 
 from __future__ import annotations
 
+import faulthandler
 import logging
-import os
+import select
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -23,20 +25,25 @@ from django.core.management.base import CommandError
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from todo_project.wsgi import application  # isort: split
 
 from accounts.management.commands.serve import listen_at
-from accounts.processes import LIFELINE, end_with_parent
+from accounts.processes import end_with_parent
 from accounts.trail import log_uncaught
+from todo_project.health import ending
 
 LARGEST_HEAD = 32 * 1024
 # What is larger than a request may be, and not larger than this, is refused in our words.
 LARGEST_BODY = 8 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 # As many as the usual limit of 1,024 open files lets.
 MOST_CONNECTIONS = 900
-# A connection on which nothing has come or gone for so many seconds is closed.
-IDLE = 60
+# A connection on which nothing has come or gone for so many seconds is closed: later than nginx
+# does by itself, so that none is closed here while nginx sends a request over it.
+IDLE = 75
+# The process ends when for so many seconds no thread was free, and nothing was answered.
+HANG = 30
 # So many seconds for the requests under way when the server is told to end.
 GRACE = 30
 # A stopping server answers what comes within so many seconds over a connection that it kept.
@@ -44,10 +51,52 @@ LINGER = 2
 
 Open = dict[int, Any]
 
+# Something was answered since the watchdog looked; in the beginning all is well.
+progress = threading.Event()
+progress.set()
+
+
+class Task(WSGITask):
+    """One request and its answer, the last of its connection when the server is to end."""
+
+    def build_response_header(self) -> bytes:
+        if ending.is_set():
+            self.request.headers["CONNECTION"] = "close"
+        return super().build_response_header()
+
+
+class Channel(HTTPChannel):
+    """One connection."""
+
+    task_class = Task
+
+
+class Watchdog:
+    """Ends a process that hangs, and writes to the log where each of its threads stands.
+
+    The clock is the interpreter's own: it runs when the loop hangs, too.
+    """
+
+    def __init__(self, threads: ThreadedTaskDispatcher) -> None:
+        self.threads = threads
+        self.next_look = 0.0
+
+    def look(self) -> None:
+        """Start the clock anew, unless no thread is free and nothing was answered."""
+        now = time.monotonic()
+        if now < self.next_look:
+            return
+        self.next_look = now + 1
+        is_free = self.threads.active_count < len(self.threads.threads)
+        if is_free or progress.is_set():
+            progress.clear()
+            faulthandler.dump_traceback_later(HANG, exit=True)
+
 
 def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """The application's answer, without its body where HEAD asks for none (RFC 9110, 9.3.2)."""
     response: Any = application(environ, start_response)
+    progress.set()
     if environ["REQUEST_METHOD"] != "HEAD":
         return response
     response.close()
@@ -55,9 +104,6 @@ def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 
 def main(descriptors: list[str]) -> None:
-    if LIFELINE in os.environ:
-        # Ctrl-C reaches every process of a terminal; `manage.py serve` makes it a graceful end.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     log_uncaught()
     # They would tell of each client that leaves, and of each request that waits for a thread.
@@ -85,32 +131,52 @@ def main(descriptors: list[str]) -> None:
 
 
 def run(open_: Open) -> None:
-    """Serve until SIGTERM or Ctrl-C; then answer what is under way."""
-    told: list[float] = []
-    listeners = [each for each in open_.values() if isinstance(each, BaseWSGIServer)]
+    """Serve until SIGTERM or Ctrl-C; then answer what is under way.
 
-    def tell(*_: object) -> None:
-        told.append(time.monotonic())
+    After SIGTERM requests are taken for DRAIN_SECONDS more, while /readyz says no and each answer
+    is the last of its connection, so that a load balancer sends the next ones elsewhere.
+    """
+    told: list[int] = []
+    listeners = [each for each in open_.values() if isinstance(each, BaseWSGIServer)]
+    watchdog = Watchdog(listeners[0].task_dispatcher)
+    for each in listeners:
+        each.channel_class = Channel
+
+    def tell(number: int, _frame: object) -> None:
+        told.append(number)
         listeners[0].pull_trigger()
 
+    def turn(*, seconds: float) -> None:
+        """Read and write what can be, after waiting for it as long as this."""
+        watchdog.look()
+        wasyncore.loop(timeout=seconds, use_poll=True, map=open_, count=1)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, tell)
+        signal.signal(number, tell)
     while not told:
-        turn(open_, seconds=1)
+        turn(seconds=1)
+    ending.set()
+    since = time.monotonic()
+    while signal.SIGINT not in told and time.monotonic() - since < settings.DRAIN_SECONDS:
+        turn(seconds=0.1)
     for each in listeners:
+        take_in(each)
         wasyncore.dispatcher.close(each)
-    while is_wanted(open_, since=told[0]):
-        turn(open_, seconds=0.1)
+    since = time.monotonic()
+    while is_wanted(open_, since=since):
+        turn(seconds=0.1)
 
 
-def turn(open_: Open, *, seconds: float) -> None:
-    """Read and write what can be, after waiting for it as long as this."""
-    wasyncore.loop(timeout=seconds, use_poll=True, map=open_, count=1)
+def take_in(listener: BaseWSGIServer) -> None:
+    """Accept who waits in line: to close a socket cuts them off."""
+    line = select.poll()
+    line.register(listener.socket, select.POLLIN)
+    while line.poll(0):
+        listener.handle_accept()
 
 
 def is_wanted(open_: Open, *, since: float) -> bool:
-    """Whether a client is still being served, by a server that was told to end at `since`."""
+    """Whether a client is still being served, by a server that has listened until `since`."""
     clients = [each for each in open_.values() if isinstance(each, HTTPChannel)]
     passed = time.monotonic() - since
     if passed < LINGER:

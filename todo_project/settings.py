@@ -33,6 +33,7 @@ IS_HTTPS = PUBLIC_URL.scheme == "https"
 
 WEB_PROCESSES = env.whole("WEB_PROCESSES", default=1, minimum=1, maximum=64)
 WEB_THREADS = env.whole("WEB_THREADS", default=16, minimum=1, maximum=256)
+DRAIN_SECONDS = env.whole("DRAIN_SECONDS", default=2, minimum=0, maximum=600)
 
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 PUBLIC_HOST = f"[{PUBLIC_NAME}]" if ":" in PUBLIC_NAME else PUBLIC_NAME

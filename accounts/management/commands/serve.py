@@ -47,7 +47,13 @@ class Command(BaseCommand):
         else:
             web = [web_server(sockets)] * settings.WEB_PROCESSES
         worker = manage("worker", "--skip-checks", *(["--reload"] if reload else []))
-        if supervise([*web, worker], folder=settings.BASE_DIR, sockets=sockets):
+        failed = supervise(
+            [*web, worker],
+            folder=settings.BASE_DIR,
+            sockets=sockets,
+            patience=settings.DRAIN_SECONDS,
+        )
+        if failed:
             raise CommandError("A part of the server ended again and again; see above.")
 
     def collect_static_files(self) -> None:
