@@ -339,6 +339,18 @@ def test_the_admin_asks_for_a_code_too(careful: User) -> None:
     assert browser.get("/admin/").status_code == 200
 
 
+def test_the_admins_own_log_in_signs_nobody_in(careful: User) -> None:
+    """Its form, sent without being shown and by any names of fields, leads around no code."""
+    User.objects.filter(pk=careful.pk).update(is_staff=True, is_superuser=True)
+    browser = Client()
+    names = {"username": careful.email, "email": careful.email, "login": careful.email}
+    for address in ("/admin/login/", "/admin/login/?next=/admin/", "/admin/", "/admin/accounts/"):
+        answer = browser.post(address, names | {"password": PASSWORD, "next": "/admin/"})
+        assert answer.status_code in {302, 404}, address
+        assert "_auth_user_id" not in browser.session
+    assert browser.get("/admin/").status_code == 302
+
+
 @pytest.mark.parametrize(
     "name",
     [
