@@ -1,31 +1,24 @@
-"""How often something may be tried: one counter for pages and API, atomic in any cache.
+"""How often something may be tried: one counter for pages and API, and a setting for each limit.
 
-A cache that does not answer neither lets everybody in nor keeps everybody out: this process then
-counts for itself.
+All processes that share a cache count together, in steps that cannot lose a try.
 """
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
-import logging
 import math
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
-from django.core.cache.backends.base import BaseCache
-from django.core.cache.backends.locmem import LocMemCache
 from django.utils.translation import ngettext
-from redis.exceptions import RedisError
 
 from accounts.signals import limit_reached
-
-logger = logging.getLogger(__name__)
-
-own_counts = LocMemCache("limits", {})
 
 
 class LimitReached(Exception):
@@ -47,53 +40,56 @@ class LimitReached(Exception):
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `number` tries of one kind by one subject in each `period`."""
+    """At most so many tries by one subject in each period, as the setting of this name says.
 
-    name: str
-    number: int
-    period: timedelta
+    A setting that is None lets everybody try as often as they like, and nothing is counted.
+    """
+
+    setting: str
 
     def use(self, *subject: object, at: datetime) -> None:
         """Count a try. Raises LimitReached when it is one too many; that one is not made."""
-        if self.count(*subject, at=at) > self.number:
+        rate = getattr(settings, self.setting)
+        if rate and self.count(*subject, at=at) > rate[0]:
             limit_reached.send(None, name=self.name)
             raise LimitReached(self.seconds_left(at))
 
+    def is_just_reached(self, *subject: object, at: datetime) -> bool:
+        """Count a try, and tell whether it is the last one that the limit has room for."""
+        rate = getattr(settings, self.setting)
+        return rate is not None and self.count(*subject, at=at) == rate[0]
+
     def count(self, *subject: object, at: datetime, by: int = 1) -> int:
-        """The number of tries in the present period, with `by` more."""
-        key, seconds = self.key(subject, at), self.seconds_left(at) + 1
-        try:
-            return add_up(cache, key, by, seconds)
-        except (RedisError, OSError) as problem:
-            logger.warning("The cache does not answer: %s", type(problem).__qualname__)
-            return add_up(own_counts, key, by, seconds)
+        """The number of tries in the present period, with `by` more; 0 where there is no limit."""
+        if getattr(settings, self.setting) is None:
+            return 0
+        counts: Any = cache
+        return int(counts.add_up(self.key(subject, at), by, self.seconds_left(at) + 1))
 
     def forget(self, *subject: object, at: datetime) -> None:
         """Let the tries of the present period not have been."""
-        key = self.key(subject, at)
-        own_counts.delete(key)
-        with suppress(RedisError, OSError):
-            cache.delete(key)
+        if getattr(settings, self.setting) is not None:
+            cache.delete(self.key(subject, at))
 
     def key(self, subject: tuple[object, ...], at: datetime) -> str:
         """Where the count is kept; no address of a person can be read from it."""
-        period = int(at.timestamp() // self.period.total_seconds())
+        period = int(at.timestamp() // self.period)
         digest = hashlib.sha256("\0".join(map(str, subject)).encode()).hexdigest()[:32]
-        return f"limit:{self.name}:{digest}:{period}"
+        return f"{self.setting}:{digest}:{period}"
+
+    @property
+    def name(self) -> str:
+        """What it is called where it is counted: sign-ins, or requests-of-address."""
+        return self.setting.removeprefix("LIMIT_").lower().replace("_", "-")
+
+    @property
+    def period(self) -> float:
+        """Its length in seconds."""
+        seconds: float = getattr(settings, self.setting)[1].total_seconds()
+        return seconds
 
     def seconds_left(self, at: datetime) -> int:
-        length = self.period.total_seconds()
-        return max(1, math.ceil(length - at.timestamp() % length))
-
-
-def add_up(counts: BaseCache, key: str, by: int, seconds: int) -> int:
-    """Add to a count that is forgotten after `seconds`, in steps that cannot lose a try."""
-    counts.add(key, 0, seconds)
-    try:
-        return int(counts.incr(key, by))
-    except ValueError:  # Forgotten between the two steps.
-        counts.set(key, by, seconds)
-        return by
+        return max(1, math.ceil(self.period - at.timestamp() % self.period))
 
 
 @dataclass
@@ -155,15 +151,17 @@ def network_of(ip: str | None) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-WRONG_SIGN_INS = Limit("sign-in", 5, timedelta(minutes=5))
-WRONG_SIGN_INS_OF_NETWORK = Limit("sign-in-network", 30, timedelta(minutes=5))
-WRONG_CODES = Limit("code", 5, timedelta(minutes=5))
-DEVICE_REQUESTS = Limit("device-request", 10, timedelta(hours=1))
-WRONG_SIGN_INS_TO_TELL = Limit("sign-in-alarm", 50, timedelta(hours=1))
-REFRESHES = Limit("refresh", 120, timedelta(minutes=1))
-SIGN_UPS = Limit("sign-up", 10, timedelta(hours=1))
-RESETS_OF_NETWORK = Limit("reset-network", 10, timedelta(hours=1))
-RESETS = Limit("reset", 3, timedelta(hours=1))
-REPORTS = Limit("report", 5, timedelta(hours=1))
-EXPORTS = Limit("export", 5, timedelta(hours=1))
-IMPORTS = Limit("import", 5, timedelta(hours=1))
+REQUESTS = Limit("LIMIT_REQUESTS")
+REQUESTS_OF_NETWORK = Limit("LIMIT_REQUESTS_OF_ADDRESS")
+WRONG_SIGN_INS = Limit("LIMIT_SIGN_INS")
+WRONG_SIGN_INS_OF_NETWORK = Limit("LIMIT_SIGN_INS_OF_ADDRESS")
+WRONG_SIGN_INS_TO_TELL = Limit("LIMIT_SIGN_INS_UNTOLD")
+WRONG_CODES = Limit("LIMIT_CODES")
+DEVICE_REQUESTS = Limit("LIMIT_DEVICES")
+REFRESHES = Limit("LIMIT_REFRESHES")
+SIGN_UPS = Limit("LIMIT_SIGN_UPS")
+RESETS = Limit("LIMIT_RESETS")
+RESETS_OF_NETWORK = Limit("LIMIT_RESETS_OF_ADDRESS")
+REPORTS = Limit("LIMIT_REPORTS")
+EXPORTS = Limit("LIMIT_EXPORTS")
+IMPORTS = Limit("LIMIT_IMPORTS")

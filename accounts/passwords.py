@@ -25,6 +25,5 @@ def is_own_password(user: User, password: str, *, caller: Caller, at: datetime) 
 def note_wrong_password(user: User, *, caller: Caller, at: datetime) -> None:
     """Write a wrong password down, and tell `user` once when there were many in an hour."""
     event = record_refusal(user, caller=caller, at=at)
-    many = limits.WRONG_SIGN_INS_TO_TELL
-    if many.count(user.pk, at=at) == many.number:
+    if limits.WRONG_SIGN_INS_TO_TELL.is_just_reached(user.pk, at=at):
         tasks.mail_event.enqueue(event.pk)

@@ -77,9 +77,9 @@ def test_an_old_sqlite_is_refused(settings: Settings, monkeypatch: pytest.Monkey
 
 def test_several_web_processes_need_a_shared_cache(settings: Settings) -> None:
     settings.WEB_PROCESSES = 2
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CACHES = {"default": {"BACKEND": "todo_project.cache.Own"}}
     assert [message.id for message in run_checks()] == ["todo.E001"]
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
+    settings.CACHES = {"default": {"BACKEND": "todo_project.cache.Redis"}}
     assert run_checks() == []
 
 

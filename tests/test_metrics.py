@@ -21,11 +21,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
-from accounts import background
-from accounts.limits import Limit, LimitReached
+from accounts import background, limits
 from accounts.models import User
 from tests import jobs
 from tests.conftest import PASSWORD
+from tests.redis import OwnRedis, needs_redis, own_redis
 from tests.servers import Application
 from todo_project import counting
 
@@ -92,15 +92,16 @@ def test_requests_are_counted_by_route_and_never_by_what_was_asked(api: APIClien
 
 
 @pytest.mark.usefixtures("counted")
-def test_what_happens_to_accounts_is_counted(alice: User) -> None:
+def test_what_happens_to_accounts_is_counted(alice: User, settings: Settings) -> None:
+    settings.LIMIT_REPORTS = 1, timedelta(days=1)
     Client().post("/accounts/login/", {"login": alice.email, "password": "wrong"})
     Client().post("/accounts/login/", {"login": alice.email, "password": "wrong"})
-    limit = Limit("tests", 0, timedelta(minutes=1))
-    with pytest.raises(LimitReached):
-        limit.use("somebody", at=timezone.now())
+    limits.REPORTS.use("somebody", at=timezone.now())
+    with pytest.raises(limits.LimitReached):
+        limits.REPORTS.use("somebody", at=timezone.now())
     told = scrape()
     assert told["todo_security_events_total", ("sign_in_refused",)] == 2
-    assert told["todo_limits_reached_total", ("tests",)] == 1
+    assert told["todo_limits_reached_total", ("reports",)] == 1
 
 
 @pytest.mark.django_db
@@ -153,10 +154,19 @@ def test_each_process_has_a_place_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not configured.IS_SQLITE, reason="It is the same whatever the database.")
-def test_two_processes_and_the_worker_add_up_and_a_death_loses_nothing(tmp_path: Path) -> None:
+@pytest.fixture
+def redis() -> Iterator[OwnRedis]:
+    with own_redis() as server:
+        yield server
+
+
+@needs_redis
+def test_two_processes_and_the_worker_add_up_and_a_death_loses_nothing(
+    tmp_path: Path, redis: OwnRedis
+) -> None:
     folder = tmp_path / "metrics"
     settings = {"WEB_PROCESSES": "2", "METRICS_TOKEN": TOKEN}
-    settings["CACHE_URL"] = f"filecache://{tmp_path}/cache"
+    settings["CACHE_URL"] = redis.url
     application = Application(tmp_path, settings=settings)
     application.manage("migrate", "--verbosity=0")
     folder.mkdir()

@@ -16,7 +16,7 @@ def check_shared_cache(
 ) -> list[CheckMessage]:
     """Refuse several web processes that would each count their limits by themselves."""
     cache = settings.CACHES["default"]["BACKEND"]
-    if settings.WEB_PROCESSES > 1 and cache == "django.core.cache.backends.locmem.LocMemCache":
+    if settings.WEB_PROCESSES > 1 and cache == "todo_project.cache.Own":
         return [
             Error(
                 f"WEB_PROCESSES is {settings.WEB_PROCESSES}, and there is no shared cache.",

@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
+
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach `host`, a name or an address without brackets."""
@@ -57,6 +59,20 @@ class Environment(environ.Env):
                 f"{name} is {text!r}; it must be a number of minutes, such as {default}."
             )
         return value
+
+    def limit(self, name: str, *, default: str) -> tuple[int, timedelta] | None:
+        """A number of times in a period, such as 5/5m, 10/h or 600/m; None for off."""
+        text = self.str(name, default=default)
+        found = re.fullmatch(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,3})?([smhd])", text)
+        if found:
+            number, units, unit = found.groups(default="1")
+            return int(number), timedelta(seconds=int(units) * SECONDS[unit])
+        if text != "off":
+            raise ImproperlyConfigured(
+                f"{name} is {text!r}; it must be a number of times in a period, such as {default},"
+                " or off."
+            )
+        return None
 
     def origin(self, name: str, *, default: str) -> SplitResult:
         """An http or https address with a host and no path, such as https://todo.example.org."""

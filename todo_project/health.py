@@ -91,6 +91,8 @@ def check_cache() -> None:
     caches["default"].set("readyz", value, timeout=10)
     if caches["default"].get("readyz") is None:
         raise NotReady("forgets what it is given")
+    if getattr(caches["default"], "is_away", False):
+        raise NotReady("does not answer: each process counts by itself")
 
 
 def check_jobs() -> None:

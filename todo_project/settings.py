@@ -11,6 +11,7 @@ from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
+from todo_project.cache import cache
 from todo_project.environment import Environment, is_loopback
 from todo_project.postgresql.options import postgresql
 
@@ -176,7 +177,7 @@ else:
     DATABASES["default"] = postgresql(DATABASES["default"])
 DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": not IS_SQLITE}
 
-CACHES = {"default": env.checked_url("CACHE_URL", "cache", default="locmemcache://")}
+CACHES = {"default": cache(env.checked_url("CACHE_URL", "cache", default="locmemcache://"))}
 
 EMAIL_CONFIG = env.checked_url("EMAIL_URL", "email", default="consolemail://")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
@@ -198,6 +199,23 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Behind how many proxies of ours a request arrives: so many entries of X-Forwarded-For are true.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", default=0, minimum=0, maximum=10)
+
+# How often something may be done: so many times in a period of seconds, minutes, hours or days
+
+LIMIT_REQUESTS = env.limit("LIMIT_REQUESTS", default="600/m")
+LIMIT_REQUESTS_OF_ADDRESS = env.limit("LIMIT_REQUESTS_OF_ADDRESS", default="600/m")
+LIMIT_SIGN_INS = env.limit("LIMIT_SIGN_INS", default="5/5m")
+LIMIT_SIGN_INS_OF_ADDRESS = env.limit("LIMIT_SIGN_INS_OF_ADDRESS", default="30/5m")
+LIMIT_SIGN_INS_UNTOLD = env.limit("LIMIT_SIGN_INS_UNTOLD", default="50/h")
+LIMIT_CODES = env.limit("LIMIT_CODES", default="5/5m")
+LIMIT_DEVICES = env.limit("LIMIT_DEVICES", default="10/h")
+LIMIT_REFRESHES = env.limit("LIMIT_REFRESHES", default="120/m")
+LIMIT_SIGN_UPS = env.limit("LIMIT_SIGN_UPS", default="10/h")
+LIMIT_RESETS = env.limit("LIMIT_RESETS", default="3/h")
+LIMIT_RESETS_OF_ADDRESS = env.limit("LIMIT_RESETS_OF_ADDRESS", default="10/h")
+LIMIT_REPORTS = env.limit("LIMIT_REPORTS", default="5/h")
+LIMIT_EXPORTS = env.limit("LIMIT_EXPORTS", default="5/h")
+LIMIT_IMPORTS = env.limit("LIMIT_IMPORTS", default="5/h")
 
 # How long things are kept
 
@@ -271,6 +289,7 @@ CSRF_FAILURE_VIEW = "todo_project.errors.csrf_failure"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.limits.Counted"],
     "DEFAULT_RENDERER_CLASSES": ["accounts.api.json.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "accounts.api.json.JSONParser",
@@ -314,6 +333,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.limits.add_to_schema",
+    ],
     # One field name, several sets of values.
     "ENUM_NAME_OVERRIDES": {
         "ChangeKindEnum": "todos.models.changes.Change.Kind",

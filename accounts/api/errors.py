@@ -15,6 +15,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as rest_framework_handler
 
 from accounts import trail
+from accounts.api.limits import count_stranger
 from accounts.authentication import NOT_VALID
 from accounts.errors import DATABASE_FAILS, RETRY_AFTER_SECONDS, Conflict, why_not_now
 from accounts.limits import LimitReached
@@ -23,6 +24,11 @@ from accounts.repetition import may_repeat
 
 def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
     """Answer `problem` in words, or return None for what is a fault of ours, or is repeated."""
+    if isinstance(problem, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        try:
+            count_stranger(context["request"])
+        except LimitReached as limit:
+            problem = limit
     if isinstance(problem, Conflict):
         waits = {"Retry-After": str(problem.retry_after)} if problem.retry_after else None
         return Response(sentences(problem), status=problem.status, headers=waits)

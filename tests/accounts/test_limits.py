@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from rest_framework.test import APIClient
 
-from accounts import limits, tasks
+from accounts import tasks
 from accounts.models import AuthEvent, User
 from tests.conftest import PASSWORD, program_of
+from todo_project.cache import Absence
+from todo_project.environment import Environment
 
 NOW = datetime(2026, 11, 23, 12, 0, 1, tzinfo=UTC)
 WRONG = "wrong"
@@ -205,14 +211,11 @@ def test_five_reports_an_hour(alice: User, settings: Any) -> None:
 
 def test_without_the_cache_this_process_counts_for_itself(alice: User, settings: Any) -> None:
     settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1/0",
-        }
+        "default": {"BACKEND": "todo_project.cache.Redis", "LOCATION": "redis://127.0.0.1:1/0"}
     }
-    limits.own_counts.clear()
     assert [guess(alice.email).status_code for _number in range(6)] == [401] * 5 + [429]
-    limits.own_counts.clear()
+    cache.clear()
+    Absence.is_known = False
 
 
 def test_a_reset_by_mail_lets_the_owner_in_at_once(alice: User) -> None:
@@ -225,3 +228,90 @@ def test_a_reset_by_mail_lets_the_owner_in_at_once(alice: User) -> None:
     new = "quite another good one"
     browser.post(form, {"password1": new, "password2": new})
     assert guess(alice.email, new).status_code == 200
+
+
+def me(api: APIClient, **extra: Any) -> Any:
+    return api.get("/api/v1/users/me/", **extra)
+
+
+def test_an_account_may_ask_so_often_whatever_the_session_and_the_address(
+    alice: User, bob: User, settings: Any
+) -> None:
+    settings.LIMIT_REQUESTS = 3, timedelta(minutes=1)
+    first, second = program_of(alice), program_of(alice)
+    assert [me(first).status_code, me(second, REMOTE_ADDR=THERE).status_code] == [200, 200]
+    assert first.get("/api/v1/tasks/").status_code == 200
+    answer = second.post("/api/v1/tasks/", {"title": "Milk"})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "59")
+    assert answer.json() == {"detail": "Too many tries. Please wait a minute, then try again."}
+    assert me(program_of(bob)).status_code == 200
+    assert Client().get("/accounts/login/").status_code == 200
+
+
+def test_an_address_without_an_account_may_ask_so_often_and_refusals_count(
+    alice: User, settings: Any
+) -> None:
+    settings.LIMIT_REQUESTS_OF_ADDRESS = 3, timedelta(minutes=1)
+    stranger = APIClient(REMOTE_ADDR=HERE)
+    assert me(stranger).status_code == 401
+    assert me(stranger, HTTP_AUTHORIZATION="Bearer null").status_code == 401
+    assert guess(alice.email).status_code == 401
+    for answer in (me(stranger), guess(alice.email), stranger.get("/api/v1/schema/")):
+        assert (answer.status_code, "Retry-After" in answer) == (429, True)
+    assert me(stranger, REMOTE_ADDR=THERE).status_code == 401
+    assert me(program_of(alice)).status_code == 200
+
+
+def test_a_limit_that_is_off_is_none(alice: User, settings: Any) -> None:
+    settings.LIMIT_SIGN_INS = None
+    assert [guess(alice.email).status_code for _number in range(8)] == [401] * 8
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("5/5m", (5, timedelta(minutes=5))),
+        ("600/m", (600, timedelta(minutes=1))),
+        ("10/30s", (10, timedelta(seconds=30))),
+        ("3/d", (3, timedelta(days=1))),
+        ("off", None),
+    ],
+)
+def test_a_limit_is_written_as_a_number_in_a_period(
+    monkeypatch: pytest.MonkeyPatch, text: str, limit: Any
+) -> None:
+    monkeypatch.setenv("LIMIT_CODES", text)
+    assert Environment().limit("LIMIT_CODES", default="5/5m") == limit
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5", "0/m", "5/0m", "5/5", "-5/m", "5/m\n", "\N{FULLWIDTH DIGIT FIVE}/m", "5/y", "none", ""],
+)
+def test_what_is_no_limit_stops_the_start(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("LIMIT_CODES", text)
+    with pytest.raises(ImproperlyConfigured, match=r"LIMIT_CODES is .* such as 5/5m, or off"):
+        Environment().limit("LIMIT_CODES", default="5/5m")
+
+
+def test_every_limit_is_told_with_its_default() -> None:
+    """In docs/settings.md and .env.example, in the words of settings.py."""
+    base = settings.BASE_DIR
+    limits = re.findall(
+        r'^(LIMIT_\w+) = env.limit\("\1", default="(.+)"\)$',
+        (base / "todo_project/settings.py").read_text(),
+        re.MULTILINE,
+    )
+    assert len(limits) > 10
+    documented = (base / "docs/settings.md").read_text()
+    example = (base / ".env.example").read_text()
+    for name, default in limits:
+        assert f"| `{name}` | `{default}` |" in documented
+        assert f"#{name}={default}\n" in example
+
+
+def test_the_schema_tells_of_429_everywhere(db: None) -> None:
+    schema = APIClient().get("/api/v1/schema/", HTTP_ACCEPT="application/vnd.oai.openapi+json")
+    for path in schema.json()["paths"].values():
+        for operation in path.values():
+            assert "Retry-After" in operation["responses"]["429"]["headers"]
