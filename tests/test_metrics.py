@@ -153,13 +153,13 @@ def test_each_process_has_a_place_of_its_own(tmp_path: Path) -> None:
     assert (tmp_path / "counter_1.db").stat().st_size == counting.FILE_SIZE
 
 
-@pytest.mark.skipif(not configured.IS_SQLITE, reason="It is the same whatever the database.")
 @pytest.fixture
 def redis() -> Iterator[OwnRedis]:
     with own_redis() as server:
         yield server
 
 
+@pytest.mark.skipif(not configured.IS_SQLITE, reason="It is the same whatever the database.")
 @needs_redis
 def test_two_processes_and_the_worker_add_up_and_a_death_loses_nothing(
     tmp_path: Path, redis: OwnRedis
