@@ -157,6 +157,10 @@ class TestBeforeTheServer:
         assert answer.status == 404
         assert "nginx" in text, "The server is not even asked."
 
+    def test_a_request_is_named_by_nginx(self, proxy: Proxy) -> None:
+        answer, _ = proxy.ask("/livez", X_Request_ID="chosen-by-the-client")
+        assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
+
     def test_large_bodies_stop_here(self, proxy: Proxy) -> None:
         large = b"x" * (1024 * 1024 + 1)
         assert proxy.ask("/api/v1/login", "POST", large)[0].status == 413

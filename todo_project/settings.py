@@ -239,7 +239,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-] + [{"NAME": "accounts.validators.MaximumLengthValidator"}]
+] + [
+    {"NAME": f"accounts.validators.{name}"}
+    for name in ("MaximumLengthValidator", "OwnWordsValidator")
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "todos:today"
 
