@@ -59,9 +59,17 @@ class BodyLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if is_import := request.path.removesuffix("/") in settings.IMPORT_PATHS:
+            # The rest of the form has room beside the file.
+            most += settings.LARGEST_IMPORT
+        if length.isdigit() and int(length) <= most:
             return self.get_response(request)
-        words = _("This is too large: a request can have 1 MiB at most.")
+        words = (
+            _("This is too large: a file to be imported has 50 MiB at most.")
+            if is_import
+            else _("This is too large: a request can have 1 MiB at most.")
+        )
         if request.path.startswith("/api/"):
             return JsonResponse({"detail": words}, status=413)
         return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")

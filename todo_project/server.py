@@ -32,6 +32,7 @@ from todo_project.wsgi import application  # isort: split
 from accounts.management.commands.serve import listen_at
 from accounts.processes import end_with_parent
 from accounts.trail import log_uncaught
+from todo_project.bodies import Parser
 from todo_project.health import ending
 
 LARGEST_HEAD = 32 * 1024
@@ -69,6 +70,7 @@ class Channel(HTTPChannel):
     """One connection."""
 
     task_class = Task
+    parser_class = Parser
 
 
 class Watchdog:

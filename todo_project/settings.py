@@ -395,6 +395,9 @@ SECURE_CSP = CONTENT_SECURITY  # Django 6
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_SECURITY}  # django-csp, for Django 5.2
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Of what one address takes alone: the file of a whole account (docs/export.md).
+LARGEST_IMPORT = 50 * 1024 * 1024
+IMPORT_PATHS = ["/settings/import", "/api/v1/users/me/import"]
 # As many as a page with all of its tasks ticked sends.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 

@@ -91,8 +91,9 @@ urlpatterns = [
     path("tags/<int:pk>/delete", lists.delete_tag, name="delete-tag"),
     path("trash", trash.trash, name="trash"),
     path("trash/empty", trash.empty_trash, name="empty-trash"),
-    path("export", transfers.ask_for_export, name="export"),
-    path("export/file", transfers.export_file, name="export-file"),
+    path("settings/export", transfers.ask_for_export, name="export"),
+    path("settings/export/file", transfers.export_file, name="export-file"),
+    path("settings/import", transfers.ask_for_import, name="import"),
     path("report", reports.report, name="report"),
     path("report.csv", reports.report_file, name="report-file"),
 ]

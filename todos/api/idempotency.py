@@ -123,6 +123,8 @@ def digest(data: Any) -> str:
 
 def content_of(file: UploadedFile) -> list[str]:
     """A file of a form, as its name and what tells its content apart."""
-    found = hashlib.sha256(b"".join(file.chunks())).hexdigest()
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
     file.seek(0)
-    return [file.name or "", found]
+    return [file.name or "", found.hexdigest()]

@@ -57,6 +57,7 @@ urlpatterns = [
     path("trash/lists/<int:pk>", views.TrashedListView.as_view(), name="trashed-list"),
     path("users/me/export", views.ExportView.as_view(), name="export"),
     path("users/me/export/file", views.ExportFileView.as_view(), name="export-file"),
+    path("users/me/import", views.ImportView.as_view(), name="import"),
     path("stats", views.StatsView.as_view(), name="stats"),
     path("reports/", views.ReportView.as_view(), name="reports"),
 ]

@@ -109,8 +109,9 @@ PARTS = (
     Part(
         "reminders",
         Reminder,
+        # Without their uids: these name the jobs, which no two reminders of a server may share.
         same(
-            *("uid", "task", "remind_at", "minutes_before"),
+            *("task", "remind_at", "minutes_before"),
             *("sent_at", "attempts", "last_error", "created_at"),
         ),
         most=500_000,

@@ -1,4 +1,4 @@
-"""Asking for the file of an account, and the background jobs that make it.
+"""Asking for an export or an import of an account, and the background jobs that do them.
 
 Their arguments are ids of rows. A job may run more than once: what is done already is left.
 """
@@ -8,17 +8,25 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from accounts import limits
-from accounts.background import unfinished_jobs
+from accounts.background import storable, unfinished_jobs
 from accounts.models import User
+from accounts.transactions import patient
 from todos import mails
 from todos.models import Transfer
 from todos.transfers import files
+from todos.transfers.archives import document_in
 from todos.transfers.exporting import write_export
+from todos.transfers.importing import check_file, refuse_full_account, write_file
+from todos.transfers.reading import sentence_of
 
 # What waits for longer was given up by the worker, and may be asked for again.
 GIVEN_UP_AFTER = timedelta(hours=1)
@@ -54,6 +62,28 @@ def ask_for_export(user: User, *, at: datetime) -> tuple[Transfer, bool]:
     return transfer, begins
 
 
+def ask_for_import(user: User, file: File[bytes], *, at: datetime) -> Transfer:
+    """Have the account made soon what `file` says. Returns the transfer that waits.
+
+    Raises ValidationError for what is no export, when the account is not empty, and while another
+    import waits; LimitReached after five in an hour.
+    """
+    limits.IMPORTS.use(user.pk, at=at)
+    if file.size > settings.LARGEST_IMPORT:
+        raise ValidationError(_("A file to be imported has 50 MiB at most."))
+    refuse_full_account(user)
+    with document_in(file):
+        pass
+    with transaction.atomic():
+        transfer, begins = begin(user, Transfer.Kind.IMPORT, at=at)
+        if not begins:
+            raise ValidationError(_("A file is being imported already."))
+        files.keep_file(transfer, files.pieces_of(file))
+        transfer.save()
+        run_import.enqueue(transfer.pk)
+    return transfer
+
+
 @task()
 def make_export(transfer_id: int) -> None:
     """Make the file; nothing when it was made, or the account is closed."""
@@ -73,6 +103,37 @@ def make_export(transfer_id: int) -> None:
 
 
 @task()
+def run_import(transfer_id: int) -> None:
+    """Import the file, all of it or nothing; nothing when that was done."""
+    transfer = Transfer.objects.select_related("owner").filter(pk=transfer_id).first()
+    if transfer is None or not transfer.is_waiting:
+        return
+    user, at = transfer.owner, timezone.now()
+    with files.file_of(transfer) as file:
+        try:
+            gone = check_file(user, file)
+            with patient():
+                if not end_import(transfer_id, Transfer.State.DONE):
+                    return
+                write_file(user, file, gone, at=at)
+        except ValidationError as refusal:
+            with transaction.atomic():
+                end_import(transfer_id, Transfer.State.REFUSED, error=sentence_of(refusal))
+
+
+def end_import(transfer_id: int, state: str, *, error: str = "") -> bool:
+    """Note how an import that waits ends, and forget its file. Returns whether it waited."""
+    transfer = Transfer.objects.select_for_update().filter(pk=transfer_id).first()
+    if transfer is None or not transfer.is_waiting:
+        return False
+    files.forget_file(transfer)
+    transfer.state, transfer.finished_at = state, timezone.now()
+    transfer.error = storable(error)
+    transfer.save()
+    return True
+
+
+@task()
 def tell_of_export(transfer_id: int) -> None:
     """Mail that the file is ready, if it still is and the address is known to be theirs."""
     ready = Transfer.objects.select_related("owner").filter(state=Transfer.State.DONE)
@@ -84,6 +145,6 @@ def tell_of_export(transfer_id: int) -> None:
 def forget_jobs(user: User) -> None:
     """Drop the jobs of a person whose account is being closed."""
     for pk in Transfer.objects.filter(owner=user).values_list("pk", flat=True):
-        for job in (make_export, tell_of_export):
+        for job in (make_export, tell_of_export, run_import):
             for row in unfinished_jobs(job.module_path, pk):
                 row.delete()

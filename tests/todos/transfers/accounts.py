@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -94,3 +96,25 @@ def exported(user: User) -> bytes:
 
 def document_in(file: bytes, name: str = "account.json") -> dict[str, Any]:
     return json.loads(ZipFile(io.BytesIO(file)).read(name))
+
+
+def imported(user: User, file: bytes) -> Transfer:
+    """The import of `file` into the account of `user`, as it ended."""
+    jobs.ask_for_import(user, ContentFile(file, "todo.zip"), at=timezone.now())
+    run_jobs()
+    return Transfer.objects.imports_of(user).get()
+
+
+def repacked(file: bytes, change: Callable[[dict[str, Any]], object]) -> bytes:
+    """`file` with a document that was changed."""
+    document = document_in(file)
+    change(document)
+    return packed(json.dumps(document))
+
+
+def packed(document: str | bytes, name: str = "account.json") -> bytes:
+    """A zip with this document alone."""
+    file = io.BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(name, document)
+    return file.getvalue()

@@ -132,21 +132,21 @@ def test_a_large_file_is_in_pieces(alice: User, monkeypatch: pytest.MonkeyPatch)
 
 def test_the_page_asks_tells_and_gives(alice: User, page: Client) -> None:
     make_task(Actor(alice), "Buy oat milk")
-    assert page.get("/export/file").status_code == 404
-    answer = page.post("/export", follow=True)
+    assert page.get("/settings/export/file").status_code == 404
+    answer = page.post("/settings/export", follow=True)
     assert answer.redirect_chain == [("/settings/data", 302)]
     assert "The file is being made." in answer.content.decode()
     assert "Make the file" not in answer.content.decode()
     run_jobs()
     shown = page.get("/settings/data").content.decode()
     assert "Download the file" in shown and "kept until" in shown
-    answer = page.get("/export/file")
+    answer = page.get("/settings/export/file")
     file = b"".join(answer.streaming_content)
     assert answer["Content-Length"] == str(len(file))
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["Content-Disposition"].startswith('attachment; filename="todo-')
     assert document_in(file)["tasks"][0]["title"] == "Buy oat milk"
-    assert page.get("/export").status_code == 405
+    assert page.get("/settings/export").status_code == 405
 
 
 def test_the_api_asks_tells_and_gives(alice: User, api: APIClient) -> None:
@@ -165,8 +165,8 @@ def test_the_api_asks_tells_and_gives(alice: User, api: APIClient) -> None:
 
 def test_a_stranger_gets_nothing_of_it(alice: User, charlie: User) -> None:
     exported(alice)
-    assert browser_of(charlie).get("/export/file").status_code == 404
-    assert browser_of().get("/export/file").status_code == 302
+    assert browser_of(charlie).get("/settings/export/file").status_code == 404
+    assert browser_of().get("/settings/export/file").status_code == 302
     assert program_of(charlie).get("/api/v1/users/me/export/file").status_code == 404
     assert program_of().get("/api/v1/users/me/export/file").status_code == 401
     assert program_of().post("/api/v1/users/me/export").status_code == 401
@@ -178,9 +178,9 @@ def test_it_is_limited(page: Client, api: APIClient) -> None:
         run_jobs()
     refused = api.post("/api/v1/users/me/export")
     assert refused.status_code == 429 and int(refused["Retry-After"]) > 0
-    assert page.post("/export").status_code == 429
+    assert page.post("/settings/export").status_code == 429
     # The one that is there stays.
-    assert page.get("/export/file").status_code == 200
+    assert page.get("/settings/export/file").status_code == 200
 
 
 def test_it_is_erased_in_time(alice: User) -> None:

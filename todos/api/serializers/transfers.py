@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from accounts.api.serializers import StrictSerializer
 from todos.models import Transfer
 
 
@@ -16,3 +17,7 @@ class TransferSerializer(serializers.ModelSerializer[Transfer]):
         model = Transfer
         fields = ["state", "asked_at", "finished_at", "size", "error", "kept_until"]
         read_only_fields = fields
+
+
+class ImportSerializer(StrictSerializer):
+    file = serializers.FileField()

@@ -12,7 +12,7 @@ from todos.api.views.sections import SectionViewSet
 from todos.api.views.stats import StatsView
 from todos.api.views.tags import TagViewSet
 from todos.api.views.tasks import TaskViewSet
-from todos.api.views.transfers import ExportFileView, ExportView
+from todos.api.views.transfers import ExportFileView, ExportView, ImportView
 from todos.api.views.trash import TrashedListView, TrashedTaskView, TrashView
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "ExportView",
     "FeedView",
     "HistoryView",
+    "ImportView",
     "QuickAddPreviewView",
     "QuickAddView",
     "ReminderViewSet",

@@ -11,8 +11,9 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.forms import MultiPartParser
 from todos.api.base import TodosView
-from todos.api.serializers.transfers import TransferSerializer
+from todos.api.serializers.transfers import ImportSerializer, TransferSerializer
 from todos.models import Transfer
 from todos.transfers import answers, jobs
 
@@ -51,3 +52,27 @@ class ExportFileView(TodosView):
         if transfer is None:
             raise NotFound(_("There is no such file."))
         return answers.file_answer(transfer)
+
+
+class ImportView(TodosView):
+    """The file of another account, to become what this one holds."""
+
+    # Nothing else reads so much without keeping it in memory.
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(operation_id="import", responses=TransferSerializer)
+    def get(self, request: Request) -> Response:
+        """What became of the last one."""
+        return shown(Transfer.objects.imports_of(request.user).first())
+
+    @extend_schema(
+        operation_id="import_file",
+        request={"multipart/form-data": ImportSerializer},
+        responses={202: TransferSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Have it imported, in the background; the account has to be empty."""
+        serializer = ImportSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        file = serializer.validated_data["file"]
+        return shown(jobs.ask_for_import(request.user, file, at=timezone.now()), 202)
