@@ -36,6 +36,7 @@ from prometheus_client.registry import Collector
 
 from accounts.background import longest_wait
 from accounts.signals import job_ended, limit_reached, security_event
+from todo_project.doctor.machine import age_of_backup
 from todo_project.logs import method_of, route_of
 
 KINDS = ("counter", "histogram")
@@ -147,7 +148,8 @@ class Present(Collector):
         else:
             yield gauge("database_up", "Whether the database answers.", 1)
         if (age := age_of_backup()) is not None:
-            yield gauge("backup_age_seconds", "Age of the newest backup.", age)
+            seconds = age.total_seconds()
+            yield gauge("backup_age_seconds", "Age of the newest backup.", seconds)
         disk = os.statvfs(settings.DATA_DIR)
         free = disk.f_bavail * disk.f_frsize
         yield gauge("disk_free_bytes", "Space left where the data are.", free)
@@ -166,13 +168,6 @@ def jobs() -> Iterator[Metric]:
 
 def gauge(name: str, words: str, value: float) -> Metric:
     return GaugeMetricFamily(f"todo_{name}", words, value=value)
-
-
-def age_of_backup() -> float | None:
-    """Seconds since the newest backup was finished; None where there is none."""
-    files = (settings.DATA_DIR / "backups").glob("todo-*.sqlite3")
-    newest = max((file.stat().st_mtime for file in files), default=None)
-    return None if newest is None else timezone.now().timestamp() - newest
 
 
 def page() -> bytes:

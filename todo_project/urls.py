@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from accounts.api.urls import urlpatterns as accounts_api
 from todo_project import health, metrics, offline, security
+from todo_project.doctor.page import doctor
 from todos.api.urls import urlpatterns as todos_api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -26,6 +27,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("admin/doctor/", admin.site.admin_view(doctor), name="doctor"),
     path("admin/", admin.site.urls),
 ]
 
