@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import shutil
 import socket
@@ -48,8 +49,11 @@ class Proxy:
         servers = re.sub(r"server \S+:8000", f"server 127.0.0.1:{self.web}", upstream.read_text())
         places = "".join(f"{name}_temp_path {self.folder}/{name};\n" for name in TEMPORARY)
         path = self.folder / "nginx.conf"
+        # Started by root, nginx would else become one who cannot write into the folder of a test.
+        user = "user root; " if os.geteuid() == 0 else ""
         path.write_text(
-            f"daemon off; pid {self.folder}/pid; error_log {self.folder}/errors; events {{}}\n"
+            f"{user}daemon off; events {{}}\n"
+            f"pid {self.folder}/pid; error_log {self.folder}/errors;\n"
             f"http {{\n{places}{servers}\n{site}}}\n"
         )
         return path
@@ -164,6 +168,13 @@ class TestBeforeTheServer:
     def test_large_bodies_stop_here(self, proxy: Proxy) -> None:
         large = b"x" * (1024 * 1024 + 1)
         assert proxy.ask("/api/v1/login", "POST", large)[0].status == 413
+
+    @pytest.mark.parametrize("path", settings.IMPORT_PATHS)
+    def test_the_file_of_an_account_goes_through(self, proxy: Proxy, path: str) -> None:
+        large = b"x" * (2 * 1024 * 1024)
+        for address in (path, f"{path}/"):
+            answer, _ = proxy.ask(address, "POST", large)
+            assert answer.status in {401, 403, 404}, "The application refuses it, and not nginx."
 
     def test_the_address_of_a_client_is_the_one_nginx_sees(
         self, proxy: Proxy, before_the_server: Application
