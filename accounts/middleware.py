@@ -30,6 +30,8 @@ from accounts.models import User
 from accounts.repetition import allow_again
 
 SEEN_EVERY = timedelta(minutes=10)
+# What never asks who is there, whatever cookies come with it.
+ASKS_NOBODY = ("/api/", "/livez", "/readyz", "/metrics")
 
 
 class LoginRequired(LoginRequiredMiddleware):
@@ -81,14 +83,15 @@ class SignedInRequest(HttpRequest):
 class PersonMiddleware:
     """Set `request.actor`, show times in the person's zone and keep "last used" true.
 
-    The API is left alone: it knows no page session, and its times are in UTC.
+    The API is left alone: it knows no page session, and its times are in UTC. So is what tells of
+    the server's health: it is asked when there is no database.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/api/") or not request.user.is_authenticated:
+        if request.path.startswith(ASKS_NOBODY) or not request.user.is_authenticated:
             return self.get_response(request)
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: Actor(request.user, page_session_id(request))  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from tests import jobs
@@ -20,6 +21,14 @@ from todo_project import health
 def test_livez_asks_no_database(client: Client) -> None:
     answer = client.get("/livez")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.django_db
+def test_livez_asks_no_database_for_a_browser_with_a_session_either(
+    page: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert page.get("/livez").status_code == 200
 
 
 @pytest.mark.django_db
