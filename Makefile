@@ -8,7 +8,7 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(VENV)/lock/bin/pip-compile --quiet 
 	--allow-unsafe --no-annotate --no-emit-options
 NPM := npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-package-lock --prefix
 
-.PHONY: help run test dev lint format demo e2e clients interleavings bench lighthouse pictures lock
+.PHONY: help run test dev lint format demo e2e clients interleavings drills bench lighthouse pictures lock
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -53,6 +53,10 @@ e2e: $(VENV)/.installed-dev ## Run the browser tests alone (needs Chromium)
 interleavings: export INTERLEAVINGS = 1000
 interleavings: $(VENV)/.installed-dev ## Let two threads write at random, a thousand times, and undo it
 	@$(BIN)/python -m pytest -q -n auto tests/todos/test_interleavings.py
+
+drills: export DRILLS = 1
+drills: $(VENV)/.installed-dev ## Harm the server in every way that docs/reliability.md promises to survive
+	@$(BIN)/python -m pytest -q -s tests/drills tests/test_wire.py
 
 bench: $(VENV)/.installed-dev ## Measure the speed against a stock application (needs wrk); QUICK=1: in three minutes
 	@$(BIN)/python -m bench $(if $(QUICK),quick,full) $(if $(RECORD),--record)

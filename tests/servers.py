@@ -11,9 +11,12 @@ import socketserver
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.message import Message
+from itertools import count
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -105,10 +108,26 @@ class Application:
         self, method: str, path: str, body: bytes | None = None, *, token: str = ""
     ) -> tuple[int, Any]:
         """The status and JSON of an answer. Raises OSError when there is none."""
-        headers = {"Content-Type": "application/json"} if body else {}
+        answer = self.exchange(method, path, body, token=token)
+        if answer.status >= 400:
+            raise AssertionError(f"{method} {path}: {answer.status} {answer.text!r}")
+        return answer.status, json.loads(answer.text)
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        token: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Any answer. Raises OSError when there is none."""
+        headers = {**({"Content-Type": "application/json"} if body else {}), **(headers or {})}
         if token:
             headers["Authorization"] = f"Bearer {token}"
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        began = time.monotonic()
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
@@ -117,9 +136,33 @@ class Application:
             raise ConnectionError(str(problem)) from problem
         finally:
             connection.close()
-        if answer.status >= 400:
-            raise AssertionError(f"{method} {path}: {answer.status} {text!r}")
-        return answer.status, json.loads(text)
+        return Answer(answer.status, answer.headers, text, time.monotonic() - began)
+
+    def sign_in(self, *, is_new: bool = False) -> str:
+        """An access token of Alice, whose account is made first if it `is_new`."""
+        who = {"email": "alice@example.com", "password": "correct horse battery"}
+        if is_new:
+            self.post("/api/v1/users/", who)
+        return str(self.post("/api/v1/token/", who)[1]["access"])
+
+    def all_tasks(self, token: str) -> list[dict[str, Any]]:
+        tasks: list[dict[str, Any]] = []
+        for page in count(1):
+            answer = self.get(f"/api/v1/tasks/?size=100&page={page}", token=token)[1]
+            tasks += answer["items"]
+            if page >= answer["pages"]:
+                break
+        return tasks
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and after how many seconds."""
+
+    status: int
+    headers: Message
+    text: bytes
+    seconds: float
 
 
 def wait_for_line(process: subprocess.Popen[str], start: str) -> str:

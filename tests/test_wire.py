@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.drills.figures import record
 from tests.servers import PATIENCE, Application
 from todo_project.server import LARGEST_HEAD
 
@@ -103,7 +105,10 @@ def test_two_hundred_slow_clients_keep_nobody_waiting(served: Application, kind:
             client.settimeout(PATIENCE)
             client.connect(("127.0.0.1", served.port))
             client.sendall(begun)
+        began = time.monotonic()
         assert exchange(served, LAST).startswith(b"HTTP/1.1 200")
+        took = (time.monotonic() - began) * 1000
+    record(f"slow clients: {kind}", f"200 of them, another is answered after {took:.0f} ms")
 
 
 def largest_file(application: Application) -> str:

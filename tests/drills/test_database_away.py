@@ -1,0 +1,93 @@
+"""The database goes and comes back: everybody is told so at once, and nothing has to be started."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.drills.clusters import PG_CTL, Cluster, cluster
+from tests.drills.figures import LONG, record
+from tests.servers import Answer, Application
+
+AT_MOST = 5
+BACK_WITHIN = 10
+
+pytestmark = [
+    pytest.mark.skipif(not LONG, reason="takes a minute: make drills"),
+    pytest.mark.skipif(settings.IS_SQLITE, reason="SQLite is a file, not a server"),
+    pytest.mark.skipif(PG_CTL is None, reason="PostgreSQL's programs are not on this machine"),
+]
+
+
+@pytest.fixture
+def server() -> Iterator[Cluster]:
+    with cluster() as made:
+        yield made
+
+
+def test_a_database_that_is_away_is_told_and_waited_for(server: Cluster, tmp_path: Path) -> None:
+    application = Application(tmp_path, settings={"DATABASE_URL": server.url})
+    application.manage("migrate", "--verbosity=0")
+    with application.serving() as process:
+        token = application.sign_in(is_new=True)
+        cookies = browser_session(application)
+
+        def ask(path: str, **headers: str) -> Answer:
+            if path.startswith("/api/"):
+                return application.exchange("GET", path, token=token, headers=headers)
+            return application.exchange("GET", path, headers={"Cookie": cookies, **headers})
+
+        assert ask("/today").status == ask("/api/v1/tasks/").status == 200
+        slowest = 0.0
+        with server.away():
+            for _ in range(3):
+                refusals = [ask("/api/v1/tasks/"), ask("/today"), ask("/inbox")]
+                refusals.append(ask("/today", **{"HX-Request": "true"}))
+                body = b'{"title": "Lost"}'
+                refusals.append(application.exchange("POST", "/api/v1/tasks/", body, token=token))
+                assert [each.status for each in refusals] == [503] * 5
+                assert {each.headers["Retry-After"] for each in refusals} == {"5"}
+                assert b"Back in a moment" in refusals[1].text
+                slowest = max(slowest, *(each.seconds for each in refusals))
+            assert ask("/livez").status == 200
+            assert ask("/readyz").status == 503
+        began = time.monotonic()
+        while ask("/api/v1/tasks/").status != 200 or ask("/today").status != 200:
+            assert time.monotonic() - began < BACK_WITHIN
+        back = time.monotonic() - began
+        assert ask("/readyz").status == 200
+        assert process.poll() is None
+    assert slowest <= AT_MOST
+    record("database away", f"503 within {slowest:.1f} s, back after {back:.1f} s")
+
+
+def browser_session(application: Application) -> str:
+    """The cookies of a browser in which Alice signed in."""
+    form = application.exchange("GET", "/accounts/login/")
+    cookies = cookies_of(form)
+    [token] = set(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text.decode()))
+    body = f"csrfmiddlewaretoken={token}&login=alice@example.com&password=correct horse battery"
+    headers = {
+        "Cookie": cookies,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Referer": f"http://localhost:{application.port}/accounts/login/",
+        "Host": f"localhost:{application.port}",
+    }
+    answer = application.exchange(
+        "POST", "/accounts/login/", body.replace(" ", "+").encode(), headers=headers
+    )
+    assert answer.status == 302, answer
+    return f"{cookies}; {cookies_of(answer)}"
+
+
+def cookies_of(answer: Answer) -> str:
+    found = SimpleCookie()
+    for header in answer.headers.get_all("Set-Cookie") or []:
+        found.load(header)
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in found.items())
