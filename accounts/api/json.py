@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
@@ -17,6 +18,8 @@ from rest_framework.request import Request
 
 DEEPEST = 20
 OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
+# Null characters, and halves of surrogate pairs.
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
 NOT_UTF_8 = _("The body is not UTF-8.")
 
 
@@ -109,7 +112,7 @@ def bounded(text: str) -> int:
 def check_value(value: Any, *, depth: int) -> None:
     """Raise ValueError where `value` nests too deeply or holds text that cannot be kept."""
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        if UNKEPT.search(value):
             raise ValueError("a text has characters that cannot be kept")
     elif isinstance(value, dict | list):
         if depth > DEEPEST:

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ OCCURRENCE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?", re.A
 # Far more than any account has, and so little that what counts on from there still fits.
 LARGEST_NUMBER = 2**40
 LARGEST_POSITION = 2**58
+UID, FLAG = models.UUIDField(null=True), models.BooleanField()
 LARGEST = {
     "position": LARGEST_POSITION,
     "number": LARGEST_NUMBER,
@@ -66,13 +68,19 @@ KINDS: tuple[tuple[type[models.Field[Any, Any]], type, Callable[[Any], Any], Any
 )
 
 
+@cache
+def kind_of(field: models.Field[Any, Any]) -> tuple[type, Callable[[Any], Any], Any]:
+    """The type that a value of `field` has in JSON, what makes ours of it, and else the refusal."""
+    return next(rest for kind, *rest in KINDS if isinstance(field, kind))  # type: ignore[return-value]
+
+
 def read(field: models.Field[Any, Any], value: Any) -> Any:
     """`value` as `field` holds it, unchecked but for its type. Raises ValidationError."""
     if value is None:
         if field.null:
             return None
         raise ValidationError(field.error_messages["null"])
-    _kind, type_, convert, words = next(each for each in KINDS if isinstance(field, each[0]))
+    type_, convert, words = kind_of(field)
     if type(value) is not type_:
         raise ValidationError(words)
     try:
@@ -92,11 +100,11 @@ def read_clean(field: models.Field[Any, Any], value: Any) -> Any:
 
 def read_uid(value: Any) -> uuid.UUID | None:
     """The uid of another row, or None."""
-    return read(models.UUIDField(null=True), value)
+    return read(UID, value)
 
 
 def read_flag(value: Any) -> bool:
-    return read(models.BooleanField(), value)
+    return bool(read(FLAG, value))
 
 
 def check_occurrence(text: str) -> None:
