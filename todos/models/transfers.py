@@ -15,6 +15,9 @@ from accounts.models import User
 if TYPE_CHECKING:
     from django.db.models import Manager
 
+# What waits for longer may be asked for again.
+GIVEN_UP_AFTER = timedelta(hours=1)
+
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def exports_of(self, user: User) -> Self:
@@ -65,6 +68,14 @@ class Transfer(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
+
+    def is_under_way(self, *, at: datetime) -> bool:
+        """Whether it waits, and not for so long that the worker must have given it up."""
+        return self.is_waiting and at - self.asked_at < GIVEN_UP_AFTER
+
+    @property
+    def is_under_way_now(self) -> bool:
+        return self.is_under_way(at=timezone.now())
 
     @property
     def is_done(self) -> bool:

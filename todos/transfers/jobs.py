@@ -5,7 +5,7 @@ Their arguments are ids of rows. A job may run more than once: what is done alre
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from tempfile import TemporaryFile
 
 from django.conf import settings
@@ -28,9 +28,6 @@ from todos.transfers.exporting import write_export
 from todos.transfers.importing import check_file, refuse_full_account, write_file
 from todos.transfers.reading import sentence_of
 
-# What waits for longer was given up by the worker, and may be asked for again.
-GIVEN_UP_AFTER = timedelta(hours=1)
-
 
 def begin(user: User, kind: str, *, at: datetime) -> tuple[Transfer, bool]:
     """The transfer of this kind, waiting from now on, and True; or the one that waits already.
@@ -39,7 +36,7 @@ def begin(user: User, kind: str, *, at: datetime) -> tuple[Transfer, bool]:
     """
     rows = Transfer.objects.select_for_update()
     transfer, is_new = rows.get_or_create(owner=user, kind=kind, defaults={"asked_at": at})
-    if not is_new and transfer.is_waiting and at - transfer.asked_at < GIVEN_UP_AFTER:
+    if not is_new and transfer.is_under_way(at=at):
         return transfer, False
     transfer.state, transfer.asked_at, transfer.finished_at = Transfer.State.WAITING, at, None
     transfer.error, transfer.size = "", 0

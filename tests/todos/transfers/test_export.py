@@ -110,7 +110,10 @@ def test_one_that_was_given_up_can_be_asked_for_again(alice: User) -> None:
     at = timezone.now()
     jobs.ask_for_export(alice, at=at)
     DBTaskResult.objects.all().delete()
-    assert jobs.ask_for_export(alice, at=at + timedelta(hours=2))[1]
+    assert "Make the file" not in browser_of(alice).get("/settings/data").content.decode()
+    Transfer.objects.update(asked_at=at - timedelta(hours=1))
+    assert "Make the file" in browser_of(alice).get("/settings/data").content.decode()
+    assert jobs.ask_for_export(alice, at=at)[1]
     run_jobs()
     assert Transfer.objects.get().is_done
 
