@@ -21,8 +21,12 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
+from tests.environment import DATA_DIR
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 PATIENCE = 60
+# Style sheets and scripts, which the first server of a test run prepares and the others find.
+PREPARED = DATA_DIR / "prepared"
 
 
 def free_port() -> int:
@@ -44,6 +48,7 @@ class Application:
         return {
             **os.environ,
             "DATA_DIR": str(self.data_dir),
+            "STATIC_DIR": str(PREPARED),
             "PORT": str(self.port),
             "PUBLIC_URL": f"http://localhost:{self.port}",
             "EMAIL_URL": "consolemail://",

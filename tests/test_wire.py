@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 from tests.drills.figures import record
-from tests.servers import PATIENCE, Application
+from tests.servers import PATIENCE, PREPARED, Application
 from todo_project.server import LARGEST_HEAD
 
 pytestmark = pytest.mark.skipif(
@@ -96,7 +96,7 @@ SLOW = {
 
 @pytest.mark.parametrize("kind", SLOW)
 def test_two_hundred_slow_clients_keep_nobody_waiting(served: Application, kind: str) -> None:
-    begun = SLOW[kind].replace(b"{file}", largest_file(served).encode())
+    begun = SLOW[kind].replace(b"{file}", largest_file().encode())
     with ExitStack() as slow:
         for _ in range(200):
             client = slow.enter_context(socket.socket())
@@ -111,10 +111,9 @@ def test_two_hundred_slow_clients_keep_nobody_waiting(served: Application, kind:
     record(f"slow clients: {kind}", f"200 of them, another is answered after {took:.0f} ms")
 
 
-def largest_file(application: Application) -> str:
-    folder = application.data_dir / "static"
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return max(files, key=lambda path: path.stat().st_size).relative_to(folder).as_posix()
+def largest_file() -> str:
+    files = [path for path in PREPARED.rglob("*") if path.is_file()]
+    return max(files, key=lambda path: path.stat().st_size).relative_to(PREPARED).as_posix()
 
 
 @pytest.mark.parametrize(
@@ -238,7 +237,7 @@ def test_odd_addresses_are_not_found(served: Application, path: str) -> None:
 
 
 def test_static_files_are_kept_for_ever_and_sent_compressed(served: Application) -> None:
-    name = next((served.data_dir / "static" / "css").glob("app.*.css")).name
+    name = next((PREPARED / "css").glob("app.*.css")).name
     plain = file_answer(served, "GET", name)
     assert plain["cache-control"] == "max-age=315360000, public, immutable"
     packed = file_answer(served, "GET", name, "Accept-Encoding: br, gzip")
