@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
-from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from tests.drills.browsers import signed_in
 from tests.drills.clusters import PG_CTL, Cluster, cluster
 from tests.drills.figures import LONG, record
 from tests.servers import Answer, Application
@@ -36,7 +35,7 @@ def test_a_database_that_is_away_is_told_and_waited_for(server: Cluster, tmp_pat
     application.manage("migrate", "--verbosity=0")
     with application.serving() as process:
         token = application.sign_in(is_new=True)
-        cookies = browser_session(application)
+        cookies = signed_in(application)
 
         def ask(path: str, **headers: str) -> Answer:
             if path.startswith("/api/"):
@@ -65,29 +64,3 @@ def test_a_database_that_is_away_is_told_and_waited_for(server: Cluster, tmp_pat
         assert process.poll() is None
     assert slowest <= AT_MOST
     record("database away", f"503 within {slowest:.1f} s, back after {back:.1f} s")
-
-
-def browser_session(application: Application) -> str:
-    """The cookies of a browser in which Alice signed in."""
-    form = application.exchange("GET", "/accounts/login/")
-    cookies = cookies_of(form)
-    [token] = set(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text.decode()))
-    body = f"csrfmiddlewaretoken={token}&login=alice@example.com&password=correct horse battery"
-    headers = {
-        "Cookie": cookies,
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Referer": f"http://localhost:{application.port}/accounts/login/",
-        "Host": f"localhost:{application.port}",
-    }
-    answer = application.exchange(
-        "POST", "/accounts/login/", body.replace(" ", "+").encode(), headers=headers
-    )
-    assert answer.status == 302, answer
-    return f"{cookies}; {cookies_of(answer)}"
-
-
-def cookies_of(answer: Answer) -> str:
-    found = SimpleCookie()
-    for header in answer.headers.get_all("Set-Cookie") or []:
-        found.load(header)
-    return "; ".join(f"{name}={morsel.value}" for name, morsel in found.items())
