@@ -15,6 +15,7 @@ from accounts.validators import time_zones
 
 TIME_ZONE_HEADER = OpenApiParameter(
     "X-Timezone",
+    {"type": "string", "format": "time-zone"},
     location=OpenApiParameter.HEADER,
     description=_lazy(
         "The time zone that the person is in, such as Europe/London, if not that of the account:"

@@ -64,6 +64,8 @@ class CurrentUser(StrictView):
 
 
 class Me(CurrentUser):
+    deletion_has_body = True
+
     @extend_schema(
         operation_id="change_me",
         tags=["account"],

@@ -6,13 +6,13 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import StrictView
 from accounts.api.requests import TIME_ZONE_HEADER, zone_named
+from accounts.api.schema import Schema
 from accounts.errors import Conflict
 from todos.api import idempotency
 from todos.api.conflicts import rows_shown
@@ -26,19 +26,20 @@ ANSWERS = {
 }
 
 
-class TodosSchema(AutoSchema):
+class TodosSchema(Schema):
     """Adds the headers that a view of to-do lists reads."""
 
-    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
-        operation = super().get_operation(*args, **kwargs)
-        if operation is not None:
-            headers = self.view.headers_read(self.method)
-            operation["parameters"] = [*operation.get("parameters", ()), *map(described, headers)]
-            for header in headers:
-                if header.name in ANSWERS:
-                    status, words = ANSWERS[header.name]
-                    operation["responses"].setdefault(status, {"description": str(words)})
-        return operation
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        return [*super()._get_parameters(), *map(described, self.headers())]
+
+    def answers_beside(self, operation: dict[str, Any]) -> dict[str, Any]:
+        names = [header.name for header in self.headers()]
+        return super().answers_beside(operation) | dict(
+            ANSWERS[name] for name in names if name in ANSWERS
+        )
+
+    def headers(self) -> list[OpenApiParameter]:
+        return self.view.headers_read(self.method)
 
 
 def described(header: OpenApiParameter) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def described(header: OpenApiParameter) -> dict[str, Any]:
         "in": "header",
         "name": header.name,
         "description": str(header.description),
-        "schema": {"type": "string", "maxLength": 255},
+        "schema": header.type if isinstance(header.type, dict) else {"type": "string"},
     }
 
 

@@ -33,6 +33,7 @@ from todos.models.answers import KEPT_FOR
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$"},
     location=OpenApiParameter.HEADER,
     description=_lazy(
         "A text of your choice, new for each thing to be done. For 24 hours a request that is"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from rest_framework.exceptions import ValidationError
-from rest_framework.serializers import UUIDField
 
 from accounts.models import User
+from todos.api.serializers.fields import UidField
 from todos.models import SavedFilter, Section, Tag, Task, TaskList
 from todos.operations.lists import refuse_trashed_list
 from todos.operations.tree import refuse_trashed
@@ -31,7 +31,7 @@ def known_row(model: type[Row], body: Mapping[str, Any], user: User) -> Row | No
     if model not in REFUSALS:
         return None
     try:
-        uid = UUIDField().run_validation(body.get("uid"))
+        uid = UidField().run_validation(body.get("uid"))
     except ValidationError:
         return None
     row = model.objects.filter(owner=user, uid=uid).first()

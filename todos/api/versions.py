@@ -26,6 +26,7 @@ from todos.models import Change, Journal, Task
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
+    {"type": "string", "format": "etags"},
     location=OpenApiParameter.HEADER,
     description=_lazy(
         'The `ETag` of the task that was read, such as "v3", or several: if it has another one'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -15,6 +16,8 @@ RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
     r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
+
+UUID_TEXT = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 class DayField(serializers.DateField):
@@ -29,6 +32,15 @@ class DayField(serializers.DateField):
             return date.fromisoformat(value)
         except ValueError:
             self.fail("no_such_day")
+
+
+class UidField(serializers.UUIDField):
+    """A UUID with its dashes and in no other form, as a number would be one."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not (isinstance(data, str) and UUID_TEXT.fullmatch(data)):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
 
 
 class MinuteField(serializers.TimeField):

@@ -9,11 +9,12 @@ from rest_framework import serializers
 
 from accounts.api.serializers import IntegerField, StrictModelSerializer
 from todos import operations
+from todos.api.serializers.fields import UidField
 from todos.models import TaskList
 
 
 class TaskListSerializer(StrictModelSerializer):
-    uid = serializers.UUIDField(required=False)
+    uid = UidField(required=False)
     open_count = serializers.IntegerField(read_only=True)
     position = IntegerField(min_value=0, max_value=2**53 - 1, required=False)
 

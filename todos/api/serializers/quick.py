@@ -12,7 +12,7 @@ from rest_framework import serializers
 from accounts.api.serializers import CharField, StrictSerializer
 from accounts.validators import validate_time_zone
 from todos import operations
-from todos.api.serializers.fields import DayField, MinuteField, MomentField, ZoneField
+from todos.api.serializers.fields import DayField, MinuteField, MomentField, UidField, ZoneField
 from todos.api.serializers.tasks import TaskSerializer
 from todos.models import Task
 from todos.quickadd import LONGEST_LINE
@@ -32,7 +32,7 @@ class QuickAddSerializer(StrictSerializer):
     """One line, or several of which an indented one is a sub-task of the line above it."""
 
     text = TextField(help_text=_("Such as “Pay the rent tomorrow 9am #Home @bank p1”."))
-    uid = serializers.UUIDField(required=False, help_text=_("That of the first task."))
+    uid = UidField(required=False, help_text=_("That of the first task."))
 
     def create(self, validated_data: dict[str, Any]) -> list[Task]:
         by, at = self.context["actor"], timezone.now()
@@ -46,7 +46,6 @@ class QuickTaskSerializer(TaskSerializer):
 
     tasks = TaskSerializer(
         many=True,
-        read_only=True,
         required=False,
         help_text=_("All of them in the order of their lines; only where there are several."),
     )

@@ -8,12 +8,12 @@ from rest_framework import serializers
 
 from accounts.api.serializers import IntegerField, StrictModelSerializer
 from todos import operations
-from todos.api.serializers.fields import VisibleTo
+from todos.api.serializers.fields import UidField, VisibleTo
 from todos.models import Section, TaskList
 
 
 class SectionSerializer(StrictModelSerializer):
-    uid = serializers.UUIDField(required=False)
+    uid = UidField(required=False)
     list = VisibleTo(source="task_list", queryset=TaskList.objects.all())
     position = IntegerField(min_value=0, max_value=2**53 - 1, required=False)
 

@@ -21,6 +21,7 @@ from todos.api.serializers.fields import (
     DayField,
     MinuteField,
     TagNamesField,
+    UidField,
     VisibleTo,
     ZoneField,
 )
@@ -46,7 +47,7 @@ class TaskSerializer(ReadingSerializer):
     created_at = serializers.DateTimeField(read_only=True)
     owner_id = serializers.IntegerField(read_only=True)
     owner = OwnerSerializer(read_only=True)
-    uid = serializers.UUIDField(required=False)
+    uid = UidField(required=False)
     list = VisibleTo(source="task_list", queryset=TaskList.objects.all(), required=False)
     section = VisibleTo(queryset=Section.objects.all(), allow_null=True, required=False)
     parent = VisibleTo(queryset=Task.objects.all(), allow_null=True, required=False)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -50,9 +49,14 @@ class FeedView(TodosView):
         operation_id="changes_feed",
         parameters=[
             OpenApiParameter(
-                "since", OpenApiTypes.INT64, description="`next` of the answer before."
+                "since",
+                {"type": "integer", "format": "int64", "minimum": 0, "maximum": LARGEST_NUMBER},
+                description="`next` of the answer before.",
             ),
-            OpenApiParameter("limit", OpenApiTypes.INT, description="1 to 100, 50 by default."),
+            OpenApiParameter(
+                "limit",
+                {"type": "integer", "minimum": 1, "maximum": SIZE_MAX, "default": SIZE_DEFAULT},
+            ),
         ],
         responses={
             200: FeedSerializer,
