@@ -58,6 +58,12 @@ drills: export DRILLS = 1
 drills: $(VENV)/.installed-dev ## Harm the server in every way that docs/reliability.md promises to survive
 	@$(BIN)/python -m pytest -q -s tests/drills tests/test_wire.py
 
+fuzz: export FUZZ = 100
+fuzz: export FUZZ_SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
+fuzz: $(VENV)/.installed-dev ## Do thousands of things at random over the API; SEED=… repeats them
+	@echo "SEED=$(FUZZ_SEED)"
+	@$(BIN)/python -m pytest -q tests/test_stateful.py
+
 bench: $(VENV)/.installed-dev ## Measure the speed against a stock application (needs wrk); QUICK=1: in three minutes
 	@$(BIN)/python -m bench $(if $(QUICK),quick,full) $(if $(RECORD),--record)
 
