@@ -45,9 +45,10 @@ def supervise(
 ) -> int:
     """Run `commands` side by side until told to end; one that ends by itself is started again.
 
-    They inherit `sockets`, which are closed here as soon as the end is asked for, so that nobody
-    waits in line for it; and they have `patience` seconds more than usual to end. Returns an exit
-    code: 0 when it was told to end, by SIGINT or SIGTERM.
+    Those that name the descriptors of `sockets` inherit them: nobody else may hold one open when
+    the servers have closed it. Here they are closed as soon as the end is asked for. All have
+    `patience` seconds more than usual to end. Returns an exit code: 0 when it was told to end, by
+    SIGINT or SIGTERM.
     """
     lifeline, held_open = os.pipe()
     told: list[int] = []
@@ -55,11 +56,12 @@ def supervise(
         signal.signal(number, lambda number, frame: told.append(number))
 
     def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+        named = [each.fileno() for each in sockets if str(each.fileno()) in command]
         return subprocess.Popen(  # noqa: S603
             command,
             cwd=folder,
             env={**os.environ, LIFELINE: str(lifeline)},
-            pass_fds=[lifeline, *(each.fileno() for each in sockets)],
+            pass_fds=[lifeline, *named],
         )
 
     children = [start(command) for command in commands]

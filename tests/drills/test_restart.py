@@ -19,7 +19,7 @@ from tests.drills.figures import LONG, record
 from tests.servers import PATIENCE, Application, free_port, kill_group, wait_for_line
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin")
-ROUNDS, REQUESTS = 4, 1000
+ROUNDS, REQUESTS = 2, 1000
 CONFIGURATION = """
 daemon off;
 pid {folder}/nginx.pid;
