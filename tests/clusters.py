@@ -1,4 +1,4 @@
-"""PostgreSQL servers of the test's own, which it may set up and stop as it likes."""
+"""PostgreSQL servers and a PgBouncer of the test's own, which it may set up and stop."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,12 +20,14 @@ from tests.servers import free_port
 PATIENCE = 30
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 IS_ROOT = os.geteuid() == 0
-# The server does not run as root.
+# Neither server runs as root.
 AS_POSTGRES = ["runuser", "-u", "postgres", "--"] if IS_ROOT else []
+PGBOUNCER = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
 
 needs_servers = pytest.mark.skipif(
     not BINARIES, reason="no PostgreSQL server is installed in /usr/lib/postgresql"
 )
+needs_pgbouncer = pytest.mark.skipif(PGBOUNCER is None, reason="pgbouncer is not installed")
 
 
 def run(*command: str) -> None:
@@ -99,3 +102,34 @@ def own_cluster(**settings: str) -> Iterator[Cluster]:
         finally:
             with suppress(AssertionError):
                 cluster.stop()
+
+
+@contextmanager
+def own_pgbouncer(cluster: Cluster) -> Iterator[int]:
+    """The port of a PgBouncer in transaction mode, with fewer connections than clients."""
+    with folder() as path:
+        port, settings = free_port(), path / "pgbouncer.ini"
+        settings.write_text(
+            f"[databases]\n* = host=127.0.0.1 port={cluster.port} user=postgres\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+            "auth_type = any\npool_mode = transaction\ndefault_pool_size = 4\n"
+        )
+        assert PGBOUNCER is not None
+        process = subprocess.Popen(
+            [*AS_POSTGRES, PGBOUNCER, str(settings)], stderr=subprocess.DEVNULL
+        )
+        try:
+            wait_for(port)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+def wait_for(port: int) -> None:
+    for _ in range(PATIENCE * 20):
+        with suppress(psycopg.OperationalError):
+            psycopg.connect(f"postgres://postgres@127.0.0.1:{port}/postgres").close()
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"Nothing answers at port {port}.")

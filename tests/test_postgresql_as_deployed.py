@@ -1,4 +1,4 @@
-"""PostgreSQL with a standby that has to confirm what is acknowledged."""
+"""PostgreSQL with a standby that has to confirm what is acknowledged, and behind PgBouncer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -14,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
-from tests.clusters import Cluster, needs_servers, own_cluster
+from tests.clusters import Cluster, needs_pgbouncer, needs_servers, own_cluster, own_pgbouncer
 from tests.servers import BASE_DIR, Application
 
 pytestmark = needs_servers
@@ -116,3 +118,47 @@ def is_cancelled(cluster: Cluster) -> bool:
     """End the wait of a commit for its standby, if there is one, as an operator would."""
     waiting = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
     return bool(cluster.execute(waiting))
+
+
+@needs_pgbouncer
+def test_everything_goes_through_pgbouncer_in_transaction_mode(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    with own_pgbouncer(cluster) as port:
+        url = f"postgres://postgres@127.0.0.1:{port}/todo?pgbouncer=on&prepared_statements=off"
+        application = migrated(tmp_path, cluster, url)
+        with serving(application):
+            token = signed_in(application)
+            brought = application.post("/api/v1/login", SIGN_IN)[1]["refresh_token"]
+            token = application.post("/api/v1/refresh", {"refresh_token": brought})[1][
+                "access_token"
+            ]
+            with ThreadPoolExecutor(16) as programs:
+                statuses = Counter(
+                    status
+                    for status, _ in programs.map(
+                        lambda number: add(application, token, number % 20), range(80)
+                    )
+                )
+            assert statuses == {201: 80}
+            found = application.get("/api/v1/tasks/?size=50", token=token)[1]
+            assert found["total"] == 20
+            acts = [{"op": "complete", "id": task["id"]} for task in found["items"]]
+            status, answer = send(application, token, "/api/v1/tasks/bulk", {"operations": acts})
+            assert (status, {each["status"] for each in answer["results"]}) == (200, {200})
+            assert send(application, token, "/api/v1/reports/", {})[0] == 200
+            with application.running("worker"):
+                wait_for_jobs(cluster)
+    assert cluster.execute(
+        "SELECT count(*) FROM todos_task WHERE completed_at IS NOT NULL", name="todo"
+    ) == [(20,)]
+
+
+def wait_for_jobs(cluster: Cluster) -> None:
+    """Until the worker has done the report."""
+    table = DBTaskResult._meta.db_table
+    statement = f"SELECT status FROM {table} WHERE task_path LIKE '%report%'"  # noqa: S608
+    deadline = time.monotonic() + PATIENCE
+    while cluster.execute(statement, name="todo") != [("SUCCESSFUL",)]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
