@@ -136,3 +136,11 @@ def test_a_batch_of_101_is_400_and_a_bad_one_among_good_ones_is_told(
     mixed = [{"op": "create", "title": "a"}, {"op": "create", "title": 5}, {"op": "x"}]
     results = api.post("/api/v1/tasks/bulk", {"operations": mixed}).json()["results"]
     assert [result["status"] for result in results] == [201, 400, 400]
+
+
+@pytest.mark.parametrize("bad", [{}, [], "1", True, None, 1.0, -1, 2**63 - 1])
+def test_an_id_in_a_batch_that_is_none_is_told_in_its_result(api: APIClient, bad: Any) -> None:
+    operation = {"op": "move", "id": bad, "version": 0}
+    answer = api.post("/api/v1/tasks/bulk", {"operations": [operation]})
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["results"][0]["status"] in {400, 404}

@@ -102,7 +102,7 @@ class BulkView(TodosView):
             return {"status": code, "task": shown[outcome.task.pk]}
         refusal = outcome.refusal
         problem = refusal.problem if isinstance(refusal, Refused) else refusal
-        answer = exception_handler(problem, {})
+        answer = exception_handler(problem, {"request": self.request})
         rows = rows_shown(getattr(problem, "rows", {}), self.request)
         return {"status": answer.status_code, "error": dict(answer.data) | rows}
 
