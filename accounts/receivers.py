@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -13,6 +14,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.signals import user_logged_out
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -23,7 +25,7 @@ from accounts.events import record, record_sign_in
 from accounts.factors import note_code_of_activation
 from accounts.middleware import page_session_id
 from accounts.models import ApiSession, AuthEvent, PageSession, User
-from accounts.signals import password_hashed_again
+from accounts.signals import database_restored, password_hashed_again
 
 
 @receiver(post_save, sender=User, dispatch_uid="accounts.keep_email_address")
@@ -120,6 +122,14 @@ def stamp_sessions(user: User, fingerprint: str, session_hash: str, **_: Any) ->
         if session.get(HASH_SESSION_KEY) == session_hash:
             session[HASH_SESSION_KEY] = user.get_session_auth_hash()
             session.save(must_create=False)
+
+
+@receiver(database_restored, dispatch_uid="accounts.sign_everybody_out")
+def sign_everybody_out(at: datetime, **_: Any) -> None:
+    """End every session: who ended one since the backup would find it alive again."""
+    ApiSession.objects.filter(revoked_at=None).update(revoked_at=at, revoked_reason="restored")
+    Session.objects.all().delete()
+    UserSession.objects.all().delete()
 
 
 def note(request: HttpRequest, user: User, kind: AuthEvent.Kind) -> None:

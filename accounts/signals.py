@@ -15,3 +15,6 @@ password_hashed_again = Signal()
 security_event = Signal()
 limit_reached = Signal()
 job_ended = Signal()
+
+# Sent with `at` inside a transaction, after a backup took the place of the whole database.
+database_restored = Signal()

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q
 from django_tasks_db.models import DBTaskResult
 
+from accounts import backups
 from accounts.background import sweep
 from accounts.models import ApiSession, AuthEvent, DeviceRequest
 
@@ -37,3 +38,10 @@ def erase_device_requests(at: datetime) -> None:
 def erase_finished_jobs(at: datetime) -> None:
     long_ago = at - timedelta(days=settings.FINISHED_JOB_DAYS)
     DBTaskResult.objects.finished().filter(finished_at__lt=long_ago).delete()
+
+
+@sweep(every=timedelta(days=1))
+def back_up(at: datetime) -> None:
+    """Back an SQLite file up; who runs a PostgreSQL server backs it up as a whole."""
+    if settings.IS_SQLITE:
+        backups.back_up(at=at)

@@ -7,11 +7,10 @@ import re
 import select
 import signal
 import socket
-import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -64,30 +63,10 @@ def test_setup_makes_a_secret_once_that_nobody_else_may_read(application: Applic
     application.manage("check")
 
 
-def test_backup_keeps_the_last_seven_and_each_can_be_opened(application: Application) -> None:
+def test_there_may_be_nothing_to_back_up(application: Application) -> None:
     application.manage("setup")
     assert "no database" in application.manage("backup")
-    with closing(sqlite3.connect(application.data_dir / "todo.sqlite3")) as database:
-        database.execute("CREATE TABLE kept (number)")
-        database.execute("INSERT INTO kept VALUES (42)")
-        database.commit()
-    for number in range(7):
-        folder = application.data_dir / "backups"
-        folder.mkdir(exist_ok=True)
-        (folder / f"todo-2020010{number}-000000-000000.sqlite3").touch()
-    application.manage("backup")
-    backups = sorted(folder.iterdir())
-    assert [path.name[5:13] for path in backups[:-1]] == [f"2020010{day}" for day in range(1, 7)]
-    assert mode_of(backups[-1]) == 0o600
-    with closing(sqlite3.connect(backups[-1])) as database:
-        assert database.execute("SELECT number FROM kept").fetchone() == (42,)
-
-
-def test_backup_of_postgresql_names_its_own_tool(application: Application) -> None:
     application.settings["DATABASE_URL"] = "postgres://todo@127.0.0.1:1/todo"
-    answer = application.try_manage("backup")
-    assert answer.returncode == 1
-    assert "pg_dump" in answer.stdout
     assert application.try_manage("backup", "--if-sqlite").returncode == 0
 
 

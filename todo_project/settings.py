@@ -222,9 +222,9 @@ LIMIT_IMPORTS = env.limit("LIMIT_IMPORTS", default="5/h")
 TRASH_DAYS = env.whole("TRASH_DAYS", default=30, minimum=1, maximum=3650)
 CHANGE_DAYS = env.whole("CHANGE_DAYS", default=90, minimum=1, maximum=3650)
 EXPORT_DAYS = env.whole("EXPORT_DAYS", default=7, minimum=1, maximum=365)
-AUTH_EVENT_DAYS = 180
-ENDED_SESSION_DAYS = 90
-FINISHED_JOB_DAYS = 7
+AUTH_EVENT_DAYS = env.whole("AUTH_EVENT_DAYS", default=180, minimum=1, maximum=3650)
+ENDED_SESSION_DAYS = env.whole("ENDED_SESSION_DAYS", default=90, minimum=1, maximum=3650)
+FINISHED_JOB_DAYS = env.whole("FINISHED_JOB_DAYS", default=7, minimum=1, maximum=365)
 
 # People and their sessions
 

@@ -27,8 +27,11 @@ def age_of_backup() -> timedelta | None:
 
 def look_at_backups() -> Findings:
     age = age_of_backup()
-    elsewhere = "" if settings.IS_SQLITE else " Do so unless your own pg_dump runs elsewhere."
-    how = f"Run manage.py backup every night (docs/deploying.md).{elsewhere}"
+    how = (
+        "The worker makes one each day: see whether it runs, or run manage.py backup."
+        if settings.IS_SQLITE
+        else "Run manage.py backup every night (docs/deploying.md), unless yours are elsewhere."
+    )
     if age is None:
         yield warning("There is no backup in DATA_DIR/backups.", how)
     elif age > OLDEST_BACKUP:

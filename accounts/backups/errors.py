@@ -1,0 +1,2 @@
+class BackupFailed(Exception):
+    """Says to the operator what went wrong, and what to do."""
