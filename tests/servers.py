@@ -5,15 +5,17 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import socketserver
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from itertools import count
@@ -27,6 +29,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 PATIENCE = 60
 # Style sheets and scripts, which the first server of a test run prepares and the others find.
 PREPARED = DATA_DIR / "prepared"
+# A database without rows.
+MIGRATED = DATA_DIR / "migrated.sqlite3"
 
 
 def free_port() -> int:
@@ -63,6 +67,17 @@ class Application:
     def manage(self, *arguments: str) -> str:
         """Run a command to its end and return what it printed, errors included."""
         return self.try_manage(*arguments, check=True).stdout
+
+    def migrate(self) -> None:
+        """Make the tables; an SQLite file is copied from the first one of this test run."""
+        scheme, _, path = self.environment["DATABASE_URL"].partition(":///")
+        if scheme == "sqlite" and MIGRATED.exists():
+            shutil.copyfile(MIGRATED, path)
+            return
+        self.manage("migrate", "--verbosity=0")
+        if scheme == "sqlite":
+            with closing(sqlite3.connect(path)) as made:
+                made.execute("VACUUM INTO ?", [str(MIGRATED)])
 
     def try_manage(self, *arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -276,7 +276,7 @@ def test_nobody_else_sees_it(bob: User) -> None:
 def test_a_server_that_runs_is_well_and_a_damaged_file_is_not(tmp_path: Path) -> None:
     application = Application(tmp_path)
     tmp_path.chmod(0o700)
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     application.manage("backup")
     with application.serving():
         for _ in range(5):

@@ -67,7 +67,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
         tmp_path_factory.mktemp("data"),
         settings={"PUBLIC_URL": SITE, "SECURITY_CONTACT": "mailto:security@example.org"},
     )
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     with application.serving():
         yield application
 

@@ -278,7 +278,7 @@ def test_the_lines_of_a_job_carry_its_number(json_log: StringIO) -> None:
 @pytest.mark.skipif(not configured.IS_SQLITE, reason="A trigger of SQLite makes the fault.")
 def test_real_processes_print_no_word_of_a_person(tmp_path: Path) -> None:
     application = Application(tmp_path, settings={"LOG_FORMAT": "json", "LOG_LEVEL": "INFO"})
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     who = {"email": f"{MARK}@example.com", "password": PASSWORD}
     with application.serving() as server:
         application.post("/api/v1/users/", who)

@@ -168,7 +168,7 @@ def test_two_processes_and_the_worker_add_up_and_a_death_loses_nothing(
     settings = {"WEB_PROCESSES": "2", "METRICS_TOKEN": TOKEN}
     settings["CACHE_URL"] = redis.url
     application = Application(tmp_path, settings=settings)
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     folder.mkdir()
     (folder / "counter_7.db").write_text("left by a former release")
     with application.serving():

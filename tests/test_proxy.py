@@ -114,7 +114,7 @@ def before_the_server(
         port=proxy.web,
         settings={"PUBLIC_URL": "https://localhost", "TRUSTED_PROXY_COUNT": "1"},
     )
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     with application.serving(), proxy.running():
         yield application
 

@@ -21,7 +21,7 @@ def test_the_curl_lines_do_what_they_say(tmp_path: Path) -> None:
     shown = re.search(r"## The API with curl\n+```sh\n(.*?)```", README, re.DOTALL)
     assert shown is not None
     application = Application(tmp_path)
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     lines = shown.group(1).replace("localhost:8000", f"localhost:{application.port}")
     strict = 'set -euo pipefail; curl() { command curl --fail --show-error "$@"; }\n'
     with application.serving():

@@ -39,7 +39,7 @@ def application(tmp_path: Path) -> Application:
 def ready_application(tmp_path_factory: pytest.TempPathFactory) -> Application:
     """Set up, migrated, and with its static files prepared, for the tests of this module."""
     application = Application(tmp_path_factory.mktemp("data"))
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     return application
 
 

@@ -23,7 +23,7 @@ def prepared(folder: Path, **settings: str) -> Application:
     shared = {"WEB_PROCESSES": "2", "CACHE_URL": os.environ["CACHE_URL"]}
     application = Application(folder, settings=shared | settings)
     application.manage("setup")
-    application.manage("migrate", "--verbosity", "0")
+    application.migrate()
     return application
 
 

@@ -33,7 +33,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     application = Application(
         tmp_path_factory.mktemp("data"), settings={"WEB_THREADS": "2", "DRAIN_SECONDS": "0"}
     )
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     with application.serving():
         yield application
 

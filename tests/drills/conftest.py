@@ -34,5 +34,5 @@ def database_url(tmp_path: Path) -> Iterator[str]:
 def application(tmp_path: Path, database_url: str) -> Application:
     drilled = {"DATABASE_URL": database_url, "ACCESS_TOKEN_EXPIRE_MINUTES": "120"}
     application = Application(tmp_path, settings=drilled)
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     return application

@@ -32,7 +32,7 @@ def server() -> Iterator[Cluster]:
 
 def test_a_database_that_is_away_is_told_and_waited_for(server: Cluster, tmp_path: Path) -> None:
     application = Application(tmp_path, settings={"DATABASE_URL": server.url})
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     with application.serving() as process:
         token = application.sign_in(is_new=True)
         cookies = signed_in(application)

@@ -55,7 +55,7 @@ def fill(disk: Path) -> Path:
 def test_on_a_full_disk_one_can_read(tmp_path: Path, small_disk: Path) -> None:
     database = small_disk / "todo.sqlite3"
     application = Application(tmp_path, settings={"DATABASE_URL": f"sqlite:///{database}"})
-    application.manage("migrate", "--verbosity=0")
+    application.migrate()
     with application.serving() as server:
         token = application.sign_in(is_new=True)
         cookies = {"Cookie": signed_in(application)}
