@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,7 +18,7 @@ from django.conf import settings
 
 from tests.drills.figures import record
 from tests.servers import PATIENCE, PREPARED, Application
-from todo_project.server import LARGEST_HEAD
+from todo_project.server import LARGEST_HEAD, open_door, shut_door
 
 pytestmark = pytest.mark.skipif(
     not settings.IS_SQLITE, reason="The server does the same whatever the database."
@@ -306,6 +307,23 @@ def test_a_server_that_is_to_end_says_so_while_it_still_serves(application: Appl
         # Ctrl-C does not wait.
         os.killpg(server.pid, signal.SIGINT)
         assert server.wait(PATIENCE) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Others have no such filter.")
+def test_behind_a_shut_door_nobody_stands_in_line() -> None:
+    """Who stands there when the socket is closed is cut off."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ExitStack() as clients:
+        address = listener.getsockname()
+        first = clients.enter_context(socket.create_connection(address, timeout=PATIENCE))
+        shut_door(listener)
+        with pytest.raises(TimeoutError):
+            socket.create_connection(address, timeout=0.1)
+        # Who was in line before is served as ever.
+        first.sendall(LIVEZ)
+        accepted = clients.enter_context(listener.accept()[0])
+        assert accepted.recv(1000) == LIVEZ
+        open_door(listener)
+        clients.enter_context(socket.create_connection(address, timeout=PATIENCE))
 
 
 def wait_until_refused(application: Application) -> None:

@@ -9,15 +9,18 @@ a client that is slow to read it, so that such clients keep nobody waiting.
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import logging
 import select
 import signal
 import socket
+import struct
 import sys
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -49,6 +52,12 @@ HANG = 30
 GRACE = 30
 # A stopping server answers what comes within so many seconds over a connection that it kept.
 LINGER = 2
+# So long is waited for clients who had begun to connect when the door was shut.
+LATECOMERS = 0.2
+# Linux: a socket's packets may go through a filter. This one drops those that ask for a new
+# connection: a TCP packet whose byte 13 has not the bit ACK.
+SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27
+SHUT = [(0x30, 0, 0, 13), (0x45, 0, 1, 0x10), (0x06, 0, 0, 0xFFFFFFFF), (0x06, 0, 0, 0)]
 
 Open = dict[int, Any]
 
@@ -112,11 +121,14 @@ def main(descriptors: list[str]) -> None:
     logging.getLogger("waitress").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     sockets = [socket.socket(fileno=int(each)) for each in descriptors]
+    sockets = sockets or listen_at(settings.HOST, settings.PORT)
+    for each in sockets:
+        open_door(each)
     open_: Open = {}
     create_server(
         answer,
         map=open_,
-        sockets=sockets or listen_at(settings.HOST, settings.PORT),
+        sockets=sockets,
         threads=settings.WEB_THREADS,
         ident="",
         # Whom to believe about visitors is TRUSTED_PROXY_COUNT's.
@@ -162,11 +174,40 @@ def run(open_: Open) -> None:
     while signal.SIGINT not in told and time.monotonic() - since < settings.DRAIN_SECONDS:
         turn(seconds=0.1)
     for each in listeners:
+        shut_door(each.socket)
+    since = time.monotonic()
+    while time.monotonic() - since < LATECOMERS:
+        turn(seconds=0.1)
+    for each in listeners:
         take_in(each)
         wasyncore.dispatcher.close(each)
     since = time.monotonic()
     while is_wanted(open_, since=since):
         turn(seconds=0.1)
+    # The interpreter takes its time to end: nobody is to write to a server that reads no more.
+    wasyncore.close_all(open_, ignore_all=True)
+
+
+def shut_door(listener: socket.socket) -> None:
+    """Let nobody new into the line, who would be cut off when the socket is closed.
+
+    Whoever knocks tries again after a second, and is refused then.
+    """
+    rules = b"".join(struct.pack("HBBI", *rule) for rule in SHUT)
+    kept = ctypes.create_string_buffer(rules)
+    set_filter(listener, SO_ATTACH_FILTER, struct.pack("HP", len(SHUT), ctypes.addressof(kept)))
+
+
+def open_door(listener: socket.socket) -> None:
+    """Let clients in, also if another process that had this socket was told to end."""
+    set_filter(listener, SO_DETACH_FILTER, bytes(4))
+
+
+def set_filter(listener: socket.socket, option: int, value: bytes) -> None:
+    """Where the system has no filters, and where there is none to take away, all stays as it is."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            listener.setsockopt(socket.SOL_SOCKET, option, value)
 
 
 def take_in(listener: BaseWSGIServer) -> None:
