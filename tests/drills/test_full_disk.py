@@ -14,19 +14,49 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import Client
+from rest_framework.test import APIClient
 
 from tests.drills.browsers import signed_in
-from tests.drills.figures import record
+from tests.drills.figures import LONG, record
 from tests.servers import Application
 
 BACK_WITHIN = 10
 
-pytestmark = [
-    pytest.mark.skipif(not settings.IS_SQLITE, reason="PostgreSQL's disk is PostgreSQL's"),
-    pytest.mark.skipif(
-        sys.platform != "linux" or os.geteuid() != 0, reason="to make a small disk takes root"
-    ),
-]
+on_sqlite = pytest.mark.skipif(not settings.IS_SQLITE, reason="PostgreSQL's disk is PostgreSQL's")
+as_root = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="to make a small disk takes root"
+)
+
+
+@pytest.fixture
+def no_room(db: None) -> Iterator[None]:
+    """SQLite may add no page to its file, and says what it says when a disk is full."""
+
+    def pragma(value: str) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA {value}")
+            return int(cursor.fetchone()[0])
+
+    before = pragma("max_page_count")
+    pragma(f"max_page_count = {pragma('page_count')}")
+    yield
+    pragma(f"max_page_count = {before}")
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_without_room_one_can_read(api: APIClient, page: Client, no_room: None) -> None:
+    def add(number: int) -> int:
+        task = {"title": f"Task {number}", "description": "x" * 9_000}
+        return api.post("/api/v1/tasks/", task, format="json").status_code
+
+    # What room the file has left is used up first.
+    statuses = [add(number) for number in range(20)]
+    assert set(statuses[5:]) == {503}
+    assert api.get("/api/v1/tasks/").json()["total"] == statuses.count(201)
+    assert page.get("/inbox").status_code == 200
 
 
 @pytest.fixture
@@ -52,6 +82,9 @@ def fill(disk: Path) -> Path:
     raise AssertionError("It has no end.")
 
 
+@on_sqlite
+@as_root
+@pytest.mark.skipif(not LONG, reason="takes a minute: make drills")
 def test_on_a_full_disk_one_can_read(tmp_path: Path, small_disk: Path) -> None:
     database = small_disk / "todo.sqlite3"
     application = Application(tmp_path, settings={"DATABASE_URL": f"sqlite:///{database}"})
