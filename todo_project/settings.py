@@ -336,10 +336,6 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "accounts.api.limits.add_to_schema",
-    ],
     # One field name, several sets of values.
     "ENUM_NAME_OVERRIDES": {
         "ChangeKindEnum": "todos.models.changes.Change.Kind",

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.callers import caller_of
 from accounts.limits import REQUESTS, REQUESTS_OF_NETWORK, network_of
-
-METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 class Counted(BaseThrottle):
@@ -29,24 +26,3 @@ class Counted(BaseThrottle):
 def count_stranger(request: Request) -> None:
     """Count a request of nobody we know. Raises LimitReached."""
     REQUESTS_OF_NETWORK.use(network_of(caller_of(request._request).ip), at=timezone.now())
-
-
-def add_to_schema(result: dict[str, Any], **_named: Any) -> dict[str, Any]:
-    """Tell of each operation that it may be asked too often."""
-    for path in result["paths"].values():
-        for operation in (path[method] for method in METHODS & path.keys()):
-            operation["responses"].setdefault("429", too_many())
-    return result
-
-
-def too_many() -> dict[str, Any]:
-    seconds = {"description": str(_("Seconds to wait.")), "schema": {"type": "integer"}}
-    return {
-        "description": str(_("This was asked too often.")),
-        "headers": {"Retry-After": seconds},
-        "content": {
-            "application/json": {
-                "schema": {"type": "object", "properties": {"detail": {"type": "string"}}}
-            }
-        },
-    }

@@ -25,6 +25,8 @@ NOT_READ = _("The body is of a type, a charset or an encoding that is not read."
 TOO_MANY = _("Too many requests: `Retry-After` says when to come again.")
 AWAY = _("The database does not answer: `Retry-After` says when to come again.")
 
+SECONDS_TO_WAIT = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+
 
 class Schema(AutoSchema):
     """Adds how a route refuses, and that a strict serializer takes no field it does not know."""
@@ -38,6 +40,8 @@ class Schema(AutoSchema):
             for status, response in responses.items():
                 if status >= "400":
                     response.setdefault("content", {"application/json": {"schema": self.refusal()}})
+                if status in {"429", "503"}:
+                    response["headers"] = {"Retry-After": SECONDS_TO_WAIT}
             operation["responses"] = dict(sorted(responses.items()))
         return operation
 
