@@ -72,7 +72,8 @@ def test_a_type_or_an_encoding_that_is_not_read_is_415(
 def test_more_than_a_mebibyte_is_413(api: APIClient, alice: User, rows: dict[str, Any]) -> None:
     before = written(alice)
     large = b'{"title": "' + b"a" * 1024 * 1024 + b'"}'
-    for route in ROUTES:
+    # The file of an account may have 50 MiB (tests/todos/transfers).
+    for route in (route for route in ROUTES if not route.path.endswith("/import")):
         address = addressed(route.path, rows)
         answer = api.generic(route.method.upper(), address, large, route.content_types[0])
         assert (answer.status_code, address) == (413, address), answer.content
