@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,8 @@ from todos.api.base import TodosView
 from todos.api.serializers.transfers import ImportSerializer, TransferSerializer
 from todos.models import Transfer
 from todos.transfers import answers, jobs
+
+NOTHING_YET = OpenApiResponse(description="Nothing was asked for yet.")
 
 
 def shown(transfer: Transfer | None, status: int = 200) -> Response:
@@ -27,7 +29,7 @@ def shown(transfer: Transfer | None, status: int = 200) -> Response:
 class ExportView(TodosView):
     """The file with the whole account."""
 
-    @extend_schema(operation_id="export", responses=TransferSerializer)
+    @extend_schema(operation_id="export", responses={200: TransferSerializer, 404: NOTHING_YET})
     def get(self, request: Request) -> Response:
         """Whether it is there."""
         return shown(Transfer.objects.exports_of(request.user).first())
@@ -43,7 +45,11 @@ class ExportFileView(TodosView):
     """The file itself, once it is there."""
 
     @extend_schema(
-        operation_id="export_file", responses={(200, "application/zip"): OpenApiTypes.BINARY}
+        operation_id="export_file",
+        responses={
+            (200, "application/zip"): OpenApiTypes.BINARY,
+            404: OpenApiResponse(description="There is no such file."),
+        },
     )
     def get(self, request: Request) -> HttpResponseBase:
         """The file, a zip as docs/export.md describes it."""
@@ -60,7 +66,7 @@ class ImportView(TodosView):
     # Nothing else reads so much without keeping it in memory.
     parser_classes = [MultiPartParser]
 
-    @extend_schema(operation_id="import", responses=TransferSerializer)
+    @extend_schema(operation_id="import", responses={200: TransferSerializer, 404: NOTHING_YET})
     def get(self, request: Request) -> Response:
         """What became of the last one."""
         return shown(Transfer.objects.imports_of(request.user).first())
