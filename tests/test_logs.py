@@ -147,9 +147,9 @@ def test_a_fault_shows_the_number_that_the_log_has(
 
 @contextmanager
 def failing_with(error: Exception) -> Iterator[None]:
-    """Have pages of tasks and every request of a program raise `error`."""
+    """Have Today and every request of a program raise `error`."""
     with (
-        mock.patch("todos.models.tasks.TaskQuerySet.visible_to", side_effect=error),
+        mock.patch("todos.models.completions.CompletionQuerySet.since", side_effect=error),
         mock.patch("accounts.sessions.find_session", side_effect=error),
     ):
         yield
