@@ -62,7 +62,7 @@ fuzz: export FUZZ = 100
 fuzz: export FUZZ_SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 fuzz: $(VENV)/.installed-dev ## Do thousands of things at random over the API; SEED=… repeats them
 	@echo "SEED=$(FUZZ_SEED)"
-	@$(BIN)/python -m pytest -q tests/test_fuzz.py tests/test_stateful.py
+	@$(BIN)/python -m pytest -q tests/test_fuzz.py tests/test_stateful.py tests/todos/transfers/test_random_accounts.py
 
 bench: $(VENV)/.installed-dev ## Measure the speed against a stock application (needs wrk); QUICK=1: in three minutes
 	@$(BIN)/python -m bench $(if $(QUICK),quick,full) $(if $(RECORD),--record)
