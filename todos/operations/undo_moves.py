@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from todos.models import Change, Section, Tag, Task, TaskList
@@ -124,7 +125,9 @@ def where_it_lay(
 
 
 def lies_there(writer: Writer, task: Task, fields: dict[str, Any]) -> bool:
-    """Whether the place in `fields` is still there, and in the trash what took `task` along."""
+    """Whether the place in `fields` is still there, and what took `task` along is in the trash
+    by itself, not along with something else.
+    """
     trashed = {
         "owner": writer.owner,
         "uid": fields["trashed_with"],
@@ -133,5 +136,5 @@ def lies_there(writer: Writer, task: Task, fields: dict[str, Any]) -> bool:
     return lies_somewhere(writer, fields) and (
         fields["trashed_with"] == str(task.uid)
         or TaskList.objects.filter(**trashed).exists()
-        or Task.objects.filter(**trashed).exists()
+        or Task.objects.filter(trashed_with=F("uid"), **trashed).exists()
     )
