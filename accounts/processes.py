@@ -20,6 +20,9 @@ PATIENCE = 35
 # So many ends of each process within a minute are a fault that starting again does not mend.
 MOST_DEATHS = 5
 
+# Set once this process was told to end: requests should be sent elsewhere.
+ending = threading.Event()
+
 logger = logging.getLogger(__name__)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,12 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.background import longest_wait
+from accounts.processes import ending
 
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(minutes=5)
-# Set once this process was told to end: requests should be sent elsewhere.
-ending = threading.Event()
 
 
 class NotReady(Exception):

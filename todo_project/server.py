@@ -33,10 +33,9 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 from todo_project.wsgi import application  # isort: split
 
 from accounts.management.commands.serve import listen_at
-from accounts.processes import end_with_parent
+from accounts.processes import end_with_parent, ending
 from accounts.trail import log_uncaught
 from todo_project.bodies import Parser
-from todo_project.health import ending
 
 LARGEST_HEAD = 32 * 1024
 # What is larger than a request may be, and not larger than this, is refused in our words.

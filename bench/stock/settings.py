@@ -85,3 +85,5 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Taken over from the application, so that both are served alike.
 WEB_PROCESSES = int(os.environ.get("WEB_PROCESSES", "1"))
 WEB_THREADS = int(os.environ.get("WEB_THREADS", "1"))
+DRAIN_SECONDS = 0
+IMPORT_PATHS: tuple[str, ...] = ()
