@@ -79,6 +79,12 @@ class Cluster:
         """As if the machine had lost its power."""
         run(binary("pg_ctl"), "-D", str(self.data), "-m", "immediate", "stop")
 
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        self.stop()
+        yield
+        self.start()
+
     def execute(self, *statements: str, name: str = "postgres") -> list[tuple[object, ...]]:
         """The rows of the last of `statements`."""
         with psycopg.connect(self.url(name), autocommit=True) as connection:

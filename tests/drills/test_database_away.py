@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.clusters import Cluster, needs_servers, own_cluster
 from tests.drills.browsers import signed_in
-from tests.drills.clusters import PG_CTL, Cluster, cluster
 from tests.drills.figures import LONG, record
 from tests.servers import Answer, Application
 
@@ -20,18 +20,18 @@ BACK_WITHIN = 10
 pytestmark = [
     pytest.mark.skipif(not LONG, reason="takes a minute: make drills"),
     pytest.mark.skipif(settings.IS_SQLITE, reason="SQLite is a file, not a server"),
-    pytest.mark.skipif(PG_CTL is None, reason="PostgreSQL's programs are not on this machine"),
+    needs_servers,
 ]
 
 
 @pytest.fixture
 def server() -> Iterator[Cluster]:
-    with cluster() as made:
+    with own_cluster() as made:
         yield made
 
 
 def test_a_database_that_is_away_is_told_and_waited_for(server: Cluster, tmp_path: Path) -> None:
-    application = Application(tmp_path, settings={"DATABASE_URL": server.url})
+    application = Application(tmp_path, settings={"DATABASE_URL": server.url()})
     application.migrate()
     with application.serving() as process:
         token = application.sign_in(is_new=True)
