@@ -23,8 +23,6 @@ from tests.conftest import make_user
 from tests.todos.test_tasks import make_task
 from tests.todos.transfers.accounts import (
     document_in,
-    file_of,
-    furnish,
     imported,
     packed,
     repacked,
@@ -34,18 +32,6 @@ from todos.models import Change, Section, Tag, Task, TaskList, Transfer, Transfe
 from todos.transfers import archives, documents, jobs
 
 Document = dict[str, Any]
-
-
-@pytest.fixture
-def file(alice: User) -> bytes:
-    """An export of an account with something of everything."""
-    furnish(alice)
-    return file_of(alice)
-
-
-@pytest.fixture
-def dora(db: None) -> User:
-    return make_user("Dora")
 
 
 def assert_untouched(user: User) -> None:

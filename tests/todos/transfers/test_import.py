@@ -17,24 +17,13 @@ from rest_framework.test import APIClient
 
 from accounts.models import AuthEvent, User
 from accounts.operations import close_account
-from tests.conftest import browser_of, make_user, program_of
-from tests.todos.transfers.accounts import file_of, furnish, imported, packed, repacked, run_jobs
+from tests.conftest import browser_of, program_of
+from tests.todos.transfers.accounts import file_of, imported, packed, repacked, run_jobs
 from todos import sweeps
 from todos.models import Task, Transfer, TransferChunk
 from todos.transfers import jobs
 
 API = "/api/v1/users/me/import"
-
-
-@pytest.fixture
-def file(alice: User) -> bytes:
-    furnish(alice)
-    return file_of(alice)
-
-
-@pytest.fixture
-def dora(db: None) -> User:
-    return make_user("Dora")
 
 
 def upload(content: bytes) -> dict[str, SimpleUploadedFile]:
