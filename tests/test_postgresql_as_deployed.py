@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django_tasks_db.models import DBTaskResult
 
+from accounts.management.commands.serve import listen_at, web_server
 from tests.clusters import Cluster, needs_pgbouncer, needs_servers, own_cluster, own_pgbouncer
-from tests.servers import BASE_DIR, Application
+from tests.servers import BASE_DIR, PATIENCE, Answer, Application, wait_for_line
 
 pytestmark = needs_servers
-
-WHO = {"email": "alice@example.com", "password": "correct horse battery"}
-SIGN_IN = {"username": WHO["email"], "password": WHO["password"]}
-PATIENCE = 60
 
 
 @pytest.fixture
@@ -42,51 +35,32 @@ def migrated(folder: Path, cluster: Cluster, url: str, **settings: str) -> Appli
 
 @contextmanager
 def serving(application: Application) -> Iterator[None]:
-    """One web process, as soon as it answers. It has no static files, which take long to make."""
+    """One web process, without a worker; requests wait in line until it has begun."""
+    sockets = listen_at("127.0.0.1", application.port)
     web = subprocess.Popen(
-        [sys.executable, "-m", "todo_project.server"],
+        web_server(sockets),
         cwd=BASE_DIR,
         env=application.environment,
+        pass_fds=[each.fileno() for each in sockets],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    for each in sockets:
+        each.close()
     try:
-        wait_for_answer(application)
         yield
     finally:
         web.kill()
         web.wait(PATIENCE)
 
 
-def wait_for_answer(application: Application) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        with suppress(OSError):
-            application.get("/livez")
-            return
-        time.sleep(0.05)
-    raise AssertionError("The server does not answer.")
+def send(application: Application, token: str, path: str, body: Any, *, key: str = "") -> Answer:
+    headers = {"Idempotency-Key": key} if key else {}
+    content = json.dumps(body).encode()
+    return application.exchange("POST", path, content, token=token, headers=headers)
 
 
-def signed_in(application: Application) -> str:
-    application.post("/api/v1/users/", WHO)
-    return application.post("/api/v1/login", SIGN_IN)[1]["access_token"]
-
-
-def send(
-    application: Application, token: str, path: str, body: Any, *, key: str = ""
-) -> tuple[int, Any]:
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    if key:
-        headers["Idempotency-Key"] = key
-    connection = http.client.HTTPConnection("127.0.0.1", application.port, timeout=PATIENCE)
-    with closing(connection):
-        connection.request("POST", path, json.dumps(body), headers)
-        answer = connection.getresponse()
-        return answer.status, json.load(answer)
-
-
-def add(application: Application, token: str, number: int) -> tuple[int, Any]:
+def add(application: Application, token: str, number: int) -> Answer:
     title = f"Task {number}"
     return send(application, token, "/api/v1/tasks/", {"title": title}, key=title)
 
@@ -94,7 +68,7 @@ def add(application: Application, token: str, number: int) -> tuple[int, Any]:
 def test_a_commit_that_no_standby_confirmed_is_no_success(tmp_path: Path, cluster: Cluster) -> None:
     application = migrated(tmp_path, cluster, cluster.url("todo"))
     with serving(application), ThreadPoolExecutor(1) as program:
-        token = signed_in(application)
+        token = application.sign_in(is_new=True)
         cluster.execute(
             "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()"
         )
@@ -103,14 +77,14 @@ def test_a_commit_that_no_standby_confirmed_is_no_success(tmp_path: Path, cluste
         # The server heeds the new setting after a moment.
         while not is_cancelled(cluster):
             if answer.done():
-                assert (answer.result()[0], number < 200) == (201, True)
+                assert (answer.result().status, number < 200) == (201, True)
                 number += 1
                 answer = program.submit(add, application, token, number)
-        status, told = answer.result()
+        refused = answer.result()
         words = "The database could not confirm this. Look whether it was done."
-        assert (status, told["detail"]) == (503, words)
+        assert (refused.status, json.loads(refused.text)["detail"]) == (503, words)
         cluster.execute("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")
-        assert add(application, token, number)[0] == 201
+        assert add(application, token, number).status == 201
     assert cluster.execute("SELECT count(*) FROM todos_task", name="todo") == [(number + 1,)]
 
 
@@ -128,37 +102,27 @@ def test_everything_goes_through_pgbouncer_in_transaction_mode(
         url = f"postgres://postgres@127.0.0.1:{port}/todo?pgbouncer=on&prepared_statements=off"
         application = migrated(tmp_path, cluster, url)
         with serving(application):
-            token = signed_in(application)
-            brought = application.post("/api/v1/login", SIGN_IN)[1]["refresh_token"]
-            token = application.post("/api/v1/refresh", {"refresh_token": brought})[1][
-                "access_token"
-            ]
+            application.sign_in(is_new=True)
+            who = {"username": "alice@example.com", "password": "correct horse battery"}
+            brought = application.post("/api/v1/login", who)[1]["refresh_token"]
+            refreshed = application.post("/api/v1/refresh", {"refresh_token": brought})[1]
+            token = refreshed["access_token"]
             with ThreadPoolExecutor(16) as programs:
-                statuses = Counter(
-                    status
-                    for status, _ in programs.map(
-                        lambda number: add(application, token, number % 20), range(80)
-                    )
+                answers = programs.map(
+                    lambda number: add(application, token, number % 20), range(80)
                 )
+                statuses = Counter(answer.status for answer in answers)
             assert statuses == {201: 80}
             found = application.get("/api/v1/tasks/?size=50", token=token)[1]
             assert found["total"] == 20
             acts = [{"op": "complete", "id": task["id"]} for task in found["items"]]
-            status, answer = send(application, token, "/api/v1/tasks/bulk", {"operations": acts})
-            assert (status, {each["status"] for each in answer["results"]}) == (200, {200})
-            assert send(application, token, "/api/v1/reports/", {})[0] == 200
-            with application.running("worker"):
-                wait_for_jobs(cluster)
+            many = send(application, token, "/api/v1/tasks/bulk", {"operations": acts})
+            results = json.loads(many.text)["results"]
+            assert (many.status, {each["status"] for each in results}) == (200, {200})
+            assert send(application, token, "/api/v1/reports/", {}).status == 200
+            with application.running("worker") as worker:
+                # Mail is printed where the worker runs.
+                assert "tasks.csv" in wait_for_line(worker, "-----")
     assert cluster.execute(
         "SELECT count(*) FROM todos_task WHERE completed_at IS NOT NULL", name="todo"
     ) == [(20,)]
-
-
-def wait_for_jobs(cluster: Cluster) -> None:
-    """Until the worker has done the report."""
-    table = DBTaskResult._meta.db_table
-    statement = f"SELECT status FROM {table} WHERE task_path LIKE '%report%'"  # noqa: S608
-    deadline = time.monotonic() + PATIENCE
-    while cluster.execute(statement, name="todo") != [("SUCCESSFUL",)]:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
