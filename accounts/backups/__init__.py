@@ -49,9 +49,17 @@ def all_backups() -> list[Backup]:
 
 
 def back_up(*, at: datetime) -> Backup | None:
-    """Copy the database as it is at one moment, and erase the backups that are too many.
+    """Make a backup, and erase those that are too many by then. Otherwise as `make`."""
+    backup = make(at=at)
+    for each in superfluous(all_backups()):
+        each.path.unlink(missing_ok=True)
+    return backup
 
-    Returns None where there is no database yet. Raises BackupFailed; what is there is then kept.
+
+def make(*, at: datetime) -> Backup | None:
+    """Copy the database as it is at one moment.
+
+    Returns None where there is no database yet. Raises BackupFailed, and leaves nothing then.
     """
     if not engine.exists():
         return None
@@ -59,8 +67,6 @@ def back_up(*, at: datetime) -> Backup | None:
     backup = Backup(folder() / f"{at:{STAMP}}{engine.SUFFIX}", at)
     with draft_of(backup.path) as draft:
         engine.copy_to(draft)
-    for each in superfluous(all_backups()):
-        each.path.unlink(missing_ok=True)
     return backup
 
 
@@ -99,7 +105,8 @@ def restore(path: Path, *, at: datetime) -> None:
     """
     refuse_foreign(engine.migrations_in(path))
     connection.close()
-    engine.restore(path)
+    folder().mkdir(mode=0o700, exist_ok=True)
+    engine.restore(path, drafts=folder())
     call_command("migrate", interactive=False, verbosity=0)
     with transaction.atomic():
         database_restored.send(sender=None, at=at)

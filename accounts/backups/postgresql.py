@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO
 
 import psycopg
@@ -36,21 +37,19 @@ def migrations_in(backup: Path) -> set[tuple[str, str]]:
     return {(row[1], row[2]) for row in columns if len(row) == 4}
 
 
-def restore(backup: Path) -> None:
-    """Put `backup` in the place of every table, within one transaction."""
-    draft = backup.with_suffix(".sql.part")
-    try:
-        draft.touch(mode=0o600, exist_ok=False)
-        with draft.open("w") as script:
-            script.write(removal())
-            script.flush()
-            write_script(backup, script)
+def restore(backup: Path, *, drafts: Path) -> None:
+    """Put `backup` in the place of every table, within one transaction.
+
+    Its statements are written to a file first, in `drafts`: a pipe that breaks would look whole.
+    """
+    with NamedTemporaryFile("w", dir=drafts, suffix=".part") as script:
+        script.write(removal())
+        script.flush()
+        write_script(backup, script.file)
         run(
             *["psql", "--no-password", "--no-psqlrc", "--quiet", "--single-transaction"],
-            *["--set=ON_ERROR_STOP=1", "--output=/dev/null", f"--file={draft}", address()],
+            *["--set=ON_ERROR_STOP=1", "--output=/dev/null", f"--file={script.name}", address()],
         )
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def write_script(backup: Path, script: IO[str]) -> None:

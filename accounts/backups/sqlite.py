@@ -38,7 +38,7 @@ def migrations_in(backup: Path) -> set[tuple[str, str]]:
         return set(source.execute("SELECT app, name FROM django_migrations"))
 
 
-def restore(backup: Path) -> None:
+def restore(backup: Path, *, drafts: Path) -> None:
     """Write `backup` over the database, within one transaction: others see all of it or nothing."""
     with telling(database()):
         copy(backup, database())

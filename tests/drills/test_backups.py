@@ -90,13 +90,21 @@ def test_what_was_backed_up_comes_back_while_the_server_runs(
         assert sum(name.startswith("accounts.user ") for name in everything(application)) == 2
 
 
-def test_a_database_that_is_gone_is_made_anew(
+def test_a_database_that_is_damaged_or_gone_is_made_anew(
     application: Application, backup: Callable[[], str]
 ) -> None:
     run(application, "from accounts.models import User; User.objects.create(email='a@b.example')")
     before, file = everything(application), backup()
+    # So many newer ones that one more backup would erase this one.
+    for day in range(1, 9):
+        newer = Path(file).with_stem(f"todo-2099010{day}-000000-000000")
+        newer.touch()
     if settings.IS_SQLITE:
-        (application.data_dir / "todo.sqlite3").unlink()
+        path = application.data_dir / "todo.sqlite3"
+        path.write_bytes(b"torn" * 1000 + path.read_bytes()[4000:])
+        refused = application.try_manage("restore", file, "--no-input")
+        assert (refused.returncode, "Move it away first" in refused.stdout) == (1, True)
+        path.unlink()
     else:
         run(
             application,

@@ -34,7 +34,15 @@ class Command(BaseCommand):
         if interactive and not self.is_sure():
             raise CommandError("Nothing was changed.")
         try:
-            before = backups.back_up(at=timezone.now())
+            # Not `back_up`: this one might be too many then.
+            before = backups.make(at=timezone.now())
+        except BackupFailed as problem:
+            raise CommandError(
+                f"Nothing was restored, as what is there cannot be backed up. {problem}\n"
+                "Move it away first: the SQLite file with its -wal and -shm, or name an empty "
+                "database in DATABASE_URL."
+            ) from problem
+        try:
             backups.restore(path, at=timezone.now())
         except BackupFailed as problem:
             raise CommandError(f"Nothing was restored. {problem}") from problem
