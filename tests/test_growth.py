@@ -24,7 +24,7 @@ from accounts.operations import close_account
 from tests.conftest import browser_of, program_of
 from tests.crowd import HEAVY, PEOPLE, SOMEONE, crowded_database
 from todos import operations
-from todos.models import Change, Comment, Section, Tag, Task, TaskList
+from todos.models import Change, Comment, SavedFilter, Section, Tag, Task, TaskList
 
 autodiscover_modules("sweeps")
 pytestmark = pytest.mark.skipif(
@@ -58,7 +58,7 @@ def names(someone: User) -> dict[str, int]:
         "task": tasks.filter(comments__isnull=False).values_list("pk", flat=True)[0],
         "list": PEOPLE + SOMEONE,
         "tag": PEOPLE + SOMEONE,
-        "filter": someone.pk,
+        "filter": SavedFilter.objects.get(owner=someone).pk,
     }
 
 
